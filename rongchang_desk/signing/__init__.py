@@ -1,0 +1,1 @@
+"""Keys, certificates and the signed PDF envelope: bytes in, bytes out."""
