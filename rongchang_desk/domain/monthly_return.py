@@ -10,10 +10,10 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from enum import StrEnum
 
+from rongchang_desk.domain.joint import reports_figures
 from rongchang_desk.domain.month import Month
 from rongchang_desk.domain.plan import Plan, Unit
 from rongchang_desk.domain.records import (
-    HostRole,
     Problem,
     Progress,
     Publicity,
@@ -35,7 +35,9 @@ class AmendmentKind(StrEnum):
 
     @property
     def label(self) -> str:
-        return {"figures": "数据更正", "wording": "文字更正", "addition": "补充"}[self.value]
+        return {"figures": "数据更正", "wording": "文字更正", "addition": "补充"}[
+            self.value
+        ]
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +77,7 @@ class CategoryTotal:
 
 @dataclass(frozen=True, slots=True)
 class Totals:
-    """The sums printed on a return; sessions and events this unit hosts (主办) only.
+    """The sums printed on a return, over the activities whose figures this unit reports.
 
     `counted_visits` are the person-visits that feed the yearly training target.
     """
@@ -169,16 +171,18 @@ def compose(
 
 def total(plan: Plan, records: Records) -> Totals:
     """The sums a return prints. Co-hosted activities carry no figures of their own."""
-    hosted = [t for t in records.trainings if t.role is HostRole.HOST]
+    hosted = [t for t in records.trainings if reports_figures(plan, t)]
     visits = tuple(
         CategoryTotal(
             category.code,
-            int(sum((t.headcount(category.code).or_zero() for t in hosted), Decimal(0))),
+            int(
+                sum((t.headcount(category.code).or_zero() for t in hosted), Decimal(0))
+            ),
         )
         for category in plan.headcounts
     )
     counted = {category.code for category in plan.headcounts if category.counted}
-    events = [p for p in records.publicity if p.role is HostRole.HOST]
+    events = [p for p in records.publicity if reports_figures(plan, p)]
     return Totals(
         trainings=len(hosted),
         co_hosted_trainings=len(records.trainings) - len(hosted),
@@ -203,6 +207,4 @@ def same_content(one: MonthlyReturn, other: MonthlyReturn) -> bool:
 
 def file_name(monthly_return: MonthlyReturn) -> str:
     """A clear name for the exported file, e.g. `区科技局_2026-10_月报_第1版.pdf`."""
-    return (
-        f"{monthly_return.unit_name}_{monthly_return.month}_月报_第{monthly_return.revision}版.pdf"
-    )
+    return f"{monthly_return.unit_name}_{monthly_return.month}_月报_第{monthly_return.revision}版.pdf"

@@ -173,9 +173,17 @@ class Target:
                 part
                 for item in self.items
                 for part in (
-                    Part(f"{item.code}.own", f"{item.title}·本区", self.unit, NumberKind.DECIMAL),
                     Part(
-                        f"{item.code}.outside", f"{item.title}·全国", self.unit, NumberKind.DECIMAL
+                        f"{item.code}.own",
+                        f"{item.title}·本区",
+                        self.unit,
+                        NumberKind.DECIMAL,
+                    ),
+                    Part(
+                        f"{item.code}.outside",
+                        f"{item.title}·全国",
+                        self.unit,
+                        NumberKind.DECIMAL,
                     ),
                 )
             )
@@ -309,12 +317,16 @@ class Plan:
 
     def tasks_of(self, unit: str) -> tuple[Task, ...]:
         """The tasks a unit leads or supports, in plan order."""
-        return tuple(task for task in self.tasks if unit == task.lead or unit in task.support)
+        return tuple(
+            task for task in self.tasks if unit == task.lead or unit in task.support
+        )
 
     def targets_of(self, unit: str) -> tuple[Target, ...]:
         """The targets whose readings a unit owns and enters, in plan order."""
         return tuple(
-            target for target in self.targets if target.owner == unit and target.columns()
+            target
+            for target in self.targets
+            if target.owner == unit and target.columns()
         )
 
     def registers_of(self, unit: str) -> tuple[Register, ...]:
