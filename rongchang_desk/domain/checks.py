@@ -40,30 +40,24 @@ CHOICE_MARK = "；"
 _CREDIT_CODE = re.compile(r"[0-9A-HJ-NPQRTUWXY]{2}\d{6}[0-9A-HJ-NPQRTUWXY]{10}")
 
 
-def check_record(
-    plan: Plan, unit: str, record: Record, today: date
-) -> tuple[Finding, ...]:
+def check_record(plan: Plan, unit: str, record: Record, today: date) -> tuple[Finding, ...]:
     """What is wrong or odd about one record by itself."""
     where = Where(kind_of(record), record.id)
     found: list[Finding] = []
     if not isinstance(record, Progress):
         found += _check_day(plan, where, record.day, today)
     elif not plan.covers(record.month):
-        found.append(
-            error(
-                "month-outside-plan", where, f"{record.month.label}不在方案实施期内。"
-            )
-        )
+        found.append(error("month-outside-plan", where, f"{record.month.label}不在方案实施期内。"))
     match record:
         case Progress():
             found += _check_progress(plan, where, record)
         case Reading():
             found += _check_reading(plan, where, record)
         case Training():
-            found += _check_activity(plan, unit, where, record, "topic", "培训主题")
+            found += _check_activity(plan, unit, where, record)
             found += _check_headcounts(plan, where, record)
         case Publicity():
-            found += _check_activity(plan, unit, where, record, "theme", "活动主题")
+            found += _check_activity(plan, unit, where, record)
             found += _check_whole(where, "reach", "覆盖人次", record.reach.number)
         case RegisterEntry():
             found += _check_entry(plan, where, record)
@@ -87,13 +81,9 @@ def check_month(
     whole = Where("return")
     found: list[Finding] = []
     if not plan.covers(month):
-        found.append(
-            error("month-outside-plan", whole, f"{month.label}不在方案实施期内。")
-        )
+        found.append(error("month-outside-plan", whole, f"{month.label}不在方案实施期内。"))
     if month.first_day > today:
-        found.append(
-            error("month-not-begun", whole, f"{month.label}还没有开始，不能生成月报。")
-        )
+        found.append(error("month-not-begun", whole, f"{month.label}还没有开始，不能生成月报。"))
     for record in records.all():
         found += check_record(plan, unit, record, today)
     if records.is_empty() and not zero_stated:
@@ -119,9 +109,7 @@ def check_month(
     for field, title in (("preparer", "填报人"), ("approver", "负责人")):
         if not getattr(signatories, field):
             found.append(
-                warning(
-                    "name-missing", Where("return", "", field), f"没有填写{title}姓名。"
-                )
+                warning("name-missing", Where("return", "", field), f"没有填写{title}姓名。")
             )
     return tuple(found)
 
@@ -129,30 +117,20 @@ def check_month(
 def _check_day(plan: Plan, where: Where, day: date, today: date) -> list[Finding]:
     at = Where(where.kind, where.record, "day")
     if not plan.covers(Month.of(day)):
-        return [
-            error("day-outside-plan", at, f"日期 {day} 不在方案实施期内，请核对年份。")
-        ]
+        return [error("day-outside-plan", at, f"日期 {day} 不在方案实施期内，请核对年份。")]
     if day > today:
         return [warning("day-in-future", at, f"日期 {day} 晚于今天，请核对。")]
     return []
 
 
-def _check_text(
-    where: Where, field: str, title: str, text: str, longest: int
-) -> list[Finding]:
+def _check_text(where: Where, field: str, title: str, text: str, longest: int) -> list[Finding]:
     if len(text) > longest:
         at = Where(where.kind, where.record, field)
-        return [
-            error(
-                "text-too-long", at, f"“{title}”有 {len(text)} 字，最多 {longest} 字。"
-            )
-        ]
+        return [error("text-too-long", at, f"“{title}”有 {len(text)} 字，最多 {longest} 字。")]
     return []
 
 
-def _check_whole(
-    where: Where, field: str, title: str, number: Decimal | None
-) -> list[Finding]:
+def _check_whole(where: Where, field: str, title: str, number: Decimal | None) -> list[Finding]:
     at = Where(where.kind, where.record, field)
     if number is None:
         return []
@@ -171,15 +149,8 @@ def _check_progress(plan: Plan, where: Where, record: Progress) -> list[Finding]
     percent = record.percent.number
     if percent is not None and not 0 <= percent <= 100:
         at = Where(where.kind, where.record, "percent")
-        found.append(
-            error(
-                "percent-range", at, f"完成比例应在 0 到 100 之间（现为 {percent}）。"
-            )
-        )
-    if (
-        record.status in (Status.UNDER_WAY, Status.DONE, Status.BEHIND)
-        and not record.done
-    ):
+        found.append(error("percent-range", at, f"完成比例应在 0 到 100 之间（现为 {percent}）。"))
+    if record.status in (Status.UNDER_WAY, Status.DONE, Status.BEHIND) and not record.done:
         at = Where(where.kind, where.record, "done")
         found.append(
             warning("done-missing", at, f"任务 {record.task} 已选“{record.status.label}”，"
@@ -187,9 +158,7 @@ def _check_progress(plan: Plan, where: Where, record: Progress) -> list[Finding]
         )  # fmt: skip
     if record.status is Status.BEHIND and not record.next:
         at = Where(where.kind, where.record, "next")
-        found.append(
-            warning("next-missing", at, f"任务 {record.task} 滞后，请写明下一步措施。")
-        )
+        found.append(warning("next-missing", at, f"任务 {record.task} 滞后，请写明下一步措施。"))
     found += _check_text(where, "done", "本月工作情况", record.done, LONGEST_TEXT)
     found += _check_text(where, "next", "下一步打算", record.next, LONGEST_TEXT)
     return found
@@ -202,31 +171,19 @@ def _check_reading(plan: Plan, where: Where, record: Reading) -> list[Finding]:
     target = plan.target(record.target)
     columns = {column.code: column for column in target.columns()}
     if not columns:
-        return [
-            error(
-                "target-not-read", at, f"“{target.title}”由系统计算，不需要填报读数。"
-            )
-        ]
+        return [error("target-not-read", at, f"“{target.title}”由系统计算，不需要填报读数。")]
     found: list[Finding] = []
     for named in record.values:
         field = Where(where.kind, where.record, named.code)
         column = columns.get(named.code)
         if column is None:
-            found.append(
-                error(
-                    "part-unknown", field, f"“{target.title}”没有分项“{named.code}”。"
-                )
-            )
+            found.append(error("part-unknown", field, f"“{target.title}”没有分项“{named.code}”。"))
         elif column.number is NumberKind.COUNT:
             found += _check_whole(where, named.code, column.title, named.value.number)
         elif named.value.number is not None and named.value.number < 0:
-            found.append(
-                error("number-negative", field, f"“{column.title}”不能为负数。")
-            )
+            found.append(error("number-negative", field, f"“{column.title}”不能为负数。"))
     if all(named.value.state is State.NOT_REPORTED for named in record.values):
-        found.append(
-            error("reading-empty", at, f"“{target.title}”的读数没有填写任何数值。")
-        )
+        found.append(error("reading-empty", at, f"“{target.title}”的读数没有填写任何数值。"))
     if target.kind is TargetKind.RATIO:
         for item in target.items:
             met = record.get(f"{item.code}.met").number
@@ -240,10 +197,10 @@ def _check_reading(plan: Plan, where: Where, record: Reading) -> list[Finding]:
     return found
 
 
-def _check_activity(
-    plan: Plan, unit: str, where: Where, record: Activity, field: str, title: str
-) -> list[Finding]:
+def _check_activity(plan: Plan, unit: str, where: Where, record: Activity) -> list[Finding]:
     found: list[Finding] = []
+    training = isinstance(record, Training)
+    field, title = ("topic", "培训主题") if training else ("theme", "活动主题")
     text = title_of(record)
     if not text.strip():
         at = Where(where.kind, where.record, field)
@@ -254,26 +211,16 @@ def _check_activity(
     if record.role is HostRole.CO_HOST and not record.host:
         found.append(error("host-missing", at, "协办的活动请填写主办单位。"))
     if record.role is HostRole.CO_HOST and record.host == unit:
-        found.append(
-            error("host-is-self", at, "选了“协办”，但主办单位是本单位，请改为主办。")
-        )
+        found.append(error("host-is-self", at, "选了“协办”，但主办单位是本单位，请改为主办。"))
     if record.role is HostRole.HOST and record.host not in ("", unit):
-        found.append(
-            error("host-is-other", at, "选了“主办”，但主办单位写了别的单位，请核对。")
-        )
+        found.append(error("host-is-other", at, "选了“主办”，但主办单位写了别的单位，请核对。"))
     for task in record.tasks:
         if not plan.has_task(task):
             at = Where(where.kind, where.record, "tasks")
             found.append(error("task-unknown", at, f"方案中没有第 {task} 项任务。"))
-    if (
-        isinstance(record, Publicity)
-        and record.campaign
-        and record.role is HostRole.CO_HOST
-    ):
+    if isinstance(record, Publicity) and record.campaign and record.role is HostRole.CO_HOST:
         at = Where(where.kind, where.record, "campaign")
-        found.append(
-            hint("campaign-co-hosted", at, "主题宣传活动由主办单位计数，协办不重复计。")
-        )
+        found.append(hint("campaign-co-hosted", at, "主题宣传活动由主办单位计数，协办不重复计。"))
     return found
 
 
@@ -283,9 +230,7 @@ def _check_headcounts(plan: Plan, where: Where, record: Training) -> list[Findin
     for named in record.headcounts:
         if named.code not in known:
             at = Where(where.kind, where.record, named.code)
-            found.append(
-                error("category-unknown", at, f"方案中没有人员类别“{named.code}”。")
-            )
+            found.append(error("category-unknown", at, f"方案中没有人员类别“{named.code}”。"))
         else:
             title = known[named.code].title
             found += _check_whole(where, named.code, title, named.value.number)
@@ -293,9 +238,7 @@ def _check_headcounts(plan: Plan, where: Where, record: Training) -> list[Findin
     filled = [named for named in record.headcounts if named.value.number is not None]
     at = Where(where.kind, where.record, "headcounts")
     if carries and not filled:
-        found.append(
-            error("headcount-missing", at, f"“{record.topic}”请按类别填写参训人次。")
-        )
+        found.append(error("headcount-missing", at, f"“{record.topic}”请按类别填写参训人次。"))
     if not carries and any(named.value.or_zero() for named in filled):
         found.append(
             warning("headcount-of-co-host", at,
@@ -314,11 +257,7 @@ def _check_entry(plan: Plan, where: Where, record: RegisterEntry) -> list[Findin
     for filled in record.fields:
         if filled.code not in known:
             at = Where(where.kind, where.record, filled.code)
-            found.append(
-                error(
-                    "field-unknown", at, f"“{register.title}”没有字段“{filled.code}”。"
-                )
-            )
+            found.append(error("field-unknown", at, f"“{register.title}”没有字段“{filled.code}”。"))
     for field in register.fields:
         found += _check_field(where, register.title, field, record.get(field.code))
     return found
@@ -328,9 +267,7 @@ def _check_field(where: Where, register: str, field: Field, text: str) -> list[F
     at = Where(where.kind, where.record, field.code)
     if not text:
         if field.required:
-            return [
-                error("field-missing", at, f"“{register}”的“{field.title}”必须填写。")
-            ]
+            return [error("field-missing", at, f"“{register}”的“{field.title}”必须填写。")]
         return []
     problem = field_problem(field, text)
     if problem:
@@ -364,9 +301,7 @@ def field_problem(field: Field, text: str) -> str:
         case FieldType.CHOICE if text not in field.choices:
             return f"应从“{'、'.join(field.choices)}”中选择（现为“{text}”）。"
         case FieldType.CHOICES:
-            unknown = [
-                part for part in text.split(CHOICE_MARK) if part not in field.choices
-            ]
+            unknown = [part for part in text.split(CHOICE_MARK) if part not in field.choices]
             if unknown:
                 return f"没有选项“{'、'.join(unknown)}”，可选：{'、'.join(field.choices)}。"
         case FieldType.YES_NO if text not in ("是", "否"):
@@ -448,18 +383,12 @@ def _check_doubles(records: Records) -> list[Finding]:
     return found
 
 
-def _check_across(
-    plan: Plan, records: Records, previous: MonthlyReturn | None
-) -> list[Finding]:
+def _check_across(plan: Plan, records: Records, previous: MonthlyReturn | None) -> list[Finding]:
     found: list[Finding] = []
     latest = {reading.target: reading for reading in records.readings}
     for target in plan.targets:
         reading = latest.get(target.code)
-        if (
-            reading is None
-            or target.kind is not TargetKind.STOCK
-            or not target.columns()
-        ):
+        if reading is None or target.kind is not TargetKind.STOCK or not target.columns():
             continue
         number = _main(plan, reading)
         at = Where("reading", reading.id, target.columns()[0].code)
@@ -487,11 +416,7 @@ def _check_across(
 
 def _main(plan: Plan, reading: Reading) -> Decimal | None:
     named: NamedValue | None = next(
-        (
-            v
-            for v in reading.values
-            if v.code == plan.target(reading.target).columns()[0].code
-        ),
+        (v for v in reading.values if v.code == plan.target(reading.target).columns()[0].code),
         None,
     )
     return named.value.number if named else None

@@ -27,10 +27,7 @@ class Where:
     field: str = ""
 
     def __str__(self) -> str:
-        return (
-            "/".join(part for part in (self.kind, self.record, self.field) if part)
-            or "return"
-        )
+        return "/".join(part for part in (self.kind, self.record, self.field) if part) or "return"
 
 
 @dataclass(frozen=True, slots=True)

@@ -51,7 +51,7 @@ def title_of(activity: Activity) -> str:
     return activity.topic if isinstance(activity, Training) else activity.theme
 
 
-def host_of(plan: Plan, held: Held, hosted: Iterable[Held]) -> Held | None:
+def host_of(held: Held, hosted: Iterable[Held]) -> Held | None:
     """The host's record that a co-host's record refers to: same host, same day, like title."""
     activity = held.activity
     candidates = [
@@ -87,18 +87,15 @@ def suspects(
         block.sort(key=lambda h: h.key)
         for index, first in enumerate(block):
             for second in block[index + 1 :]:
-                if (
-                    first.unit == second.unit
-                    or frozenset((first.key, second.key)) in settled
-                ):
+                if first.unit == second.unit or frozenset((first.key, second.key)) in settled:
                     continue
-                suspect = _compare(plan, first, second, similarity)
+                suspect = _compare(first, second, similarity)
                 if suspect.score >= SUSPECT_SCORE:
                     found.append(suspect)
     return tuple(sorted(found, key=lambda s: (-s.score, s.first.key, s.second.key)))
 
 
-def _compare(plan: Plan, first: Held, second: Held, similarity: Similarity) -> Suspect:
+def _compare(first: Held, second: Held, similarity: Similarity) -> Suspect:
     title = similarity(title_of(first.activity), title_of(second.activity))
     venues = (first.activity.venue, second.activity.venue)
     score, why = title, [f"同一天，主题相似度 {title:.0f}"]

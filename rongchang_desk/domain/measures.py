@@ -100,27 +100,18 @@ def _figure(plan: Plan, target: Target, merged: Merged) -> Figure:
             return _stock(plan, target, merged)
 
 
-def _readings(
-    target: Target, merged: Merged, owner_only: bool = True
-) -> list[tuple[str, Reading]]:
+def _readings(target: Target, merged: Merged, owner_only: bool = True) -> list[tuple[str, Reading]]:
     """The target's readings in order of day; by default only the owner's."""
     found = [
         (unit, reading)
         for unit, reading in merged.readings
         if reading.target == target.code
-        and (
-            not owner_only
-            or target.partition
-            or not target.owner
-            or unit == target.owner
-        )
+        and (not owner_only or target.partition or not target.owner or unit == target.owner)
     ]
     return sorted(found, key=lambda pair: (pair[1].day, pair[0], pair[1].id))
 
 
-def _levels(
-    target: Target, merged: Merged
-) -> list[tuple[Month, Decimal, tuple[Origin, ...]]]:
+def _levels(target: Target, merged: Merged) -> list[tuple[Month, Decimal, tuple[Origin, ...]]]:
     """The level of a stock at the end of every month that brought a reading."""
     column = target.columns()[0].code
     latest: dict[str, Origin] = {}
@@ -129,9 +120,7 @@ def _levels(
         number = reading.get(column).number
         if number is None:
             continue
-        latest[unit if target.partition else ""] = Origin(
-            unit, reading.month, reading.id, number
-        )
+        latest[unit if target.partition else ""] = Origin(unit, reading.month, reading.id, number)
         origins = tuple(latest[key] for key in sorted(latest))
         levels[reading.month] = (sum((o.value for o in origins), Decimal(0)), origins)
     return [(month, *levels[month]) for month in sorted(levels)]
@@ -156,9 +145,7 @@ def _stock(plan: Plan, target: Target, merged: Merged) -> Figure:
         if target.baseline is not None and target.baseline_year
         else trend[0]
     )
-    expected = _on_path(
-        start, (target.by or plan.last_month, target.goal), merged.through
-    )
+    expected = _on_path(start, (target.by or plan.last_month, target.goal), merged.through)
     return Figure(
         target.code,
         _state(value, target.goal, expected),
@@ -194,9 +181,7 @@ def _yearly(plan: Plan, target: Target, merged: Merged) -> Figure:
                 (session.record.headcount(code).or_zero() for code in counted),
                 Decimal(0),
             )
-            origins.append(
-                Origin(session.unit, session.record.month, session.record.id, visits)
-            )
+            origins.append(Origin(session.unit, session.record.month, session.record.id, visits))
     else:
         origins.extend(
             Origin(event.unit, event.record.month, event.record.id, Decimal(1))
@@ -225,8 +210,7 @@ def _flow(target: Target, merged: Merged, origins: list[Origin]) -> Figure:
     months = Month(merged.through.year, 1).until(merged.through)
     value = sum((o.value for o in origins), Decimal(0))
     trend = tuple(
-        (month, sum((o.value for o in origins if o.month <= month), Decimal(0)))
-        for month in months
+        (month, sum((o.value for o in origins if o.month <= month), Decimal(0))) for month in months
     )
     if not merged.heads:
         return Figure(target.code, FigureState.NO_DATA, goal=target.goal)
@@ -252,15 +236,11 @@ def _growth(plan: Plan, target: Target, merged: Merged) -> Figure:
     if target.of_target:
         source = plan.target(target.of_target)
         if not target.population:
-            return Figure(
-                target.code, FigureState.NO_BASELINE, goal=target.goal, note="缺人口数"
-            )
+            return Figure(target.code, FigureState.NO_BASELINE, goal=target.goal, note="缺人口数")
         divisor = target.population
     levels = _levels(source, merged)
     if not levels:
-        return Figure(
-            target.code, FigureState.NO_DATA, goal=target.goal, note="尚未报送读数"
-        )
+        return Figure(target.code, FigureState.NO_DATA, goal=target.goal, note="尚未报送读数")
     month, level, origins = levels[-1]
     level /= divisor
     trend = tuple((at, _round(value / divisor, 2)) for at, value, _ in levels)
@@ -278,9 +258,7 @@ def _growth(plan: Plan, target: Target, merged: Merged) -> Figure:
     else:
         growth = ratio - 1
         whole = Decimal(len(base.until(target.by or plan.last_month)) - 1) / 12
-        expected = (
-            _round(target.goal * elapsed / whole) if target.goal and whole > 0 else None
-        )
+        expected = _round(target.goal * elapsed / whole) if target.goal and whole > 0 else None
     value = _round(growth * 100)
     if target.goal is None:
         return Figure(
@@ -372,9 +350,7 @@ def _versus(target: Target, merged: Merged) -> Figure:
         sum(
             1
             for i in compared
-            if i.numerator is not None
-            and i.denominator is not None
-            and i.numerator > i.denominator
+            if i.numerator is not None and i.denominator is not None and i.numerator > i.denominator
         )
     )
     return Figure(
@@ -397,9 +373,7 @@ def _state(value: Decimal, goal: Decimal, expected: Decimal | None) -> FigureSta
     return FigureState.ON_TRACK
 
 
-def _on_path(
-    start: tuple[Month, Decimal], end: tuple[Month, Decimal], at: Month
-) -> Decimal | None:
+def _on_path(start: tuple[Month, Decimal], end: tuple[Month, Decimal], at: Month) -> Decimal | None:
     """The level that an even path from start to end asks for at a month, one decimal."""
     whole = len(start[0].until(end[0])) - 1
     if whole <= 0:

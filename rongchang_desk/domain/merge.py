@@ -151,9 +151,7 @@ def resolve(filed: Iterable[Filed], decisions: Iterable[Decision] = ()) -> Resol
     return Resolved(tuple(heads), tuple(held), tuple(forks), chains)
 
 
-def _descent(
-    tops: list[Filed], followers: Mapping[str | None, list[Filed]]
-) -> set[str]:
+def _descent(tops: list[Filed], followers: Mapping[str | None, list[Filed]]) -> set[str]:
     found: set[str] = set()
     waiting = list(tops)
     while waiting:
@@ -263,7 +261,7 @@ def merge(
         if held.activity.role is HostRole.HOST:
             by_host[held.unit, held.activity.day].append(held)
     for guest in guests:
-        host = host_of(plan, guest, by_host[guest.activity.host, guest.activity.day])
+        host = host_of(guest, by_host[guest.activity.host, guest.activity.day])
         if host is None:
             unmatched.append(guest)
         else:
@@ -287,18 +285,10 @@ def merge(
             if isinstance(h.activity, Publicity)
         ),
         unmatched=tuple(unmatched),
-        readings=tuple(
-            (h.unit, r) for h in resolved.heads for r in h.monthly_return.readings
-        ),
-        progress=tuple(
-            (h.unit, r) for h in resolved.heads for r in h.monthly_return.progress
-        ),
-        entries=tuple(
-            (h.unit, r) for h in resolved.heads for r in h.monthly_return.entries
-        ),
-        problems=tuple(
-            (h.unit, r) for h in resolved.heads for r in h.monthly_return.problems
-        ),
+        readings=tuple((h.unit, r) for h in resolved.heads for r in h.monthly_return.readings),
+        progress=tuple((h.unit, r) for h in resolved.heads for r in h.monthly_return.progress),
+        entries=tuple((h.unit, r) for h in resolved.heads for r in h.monthly_return.entries),
+        problems=tuple((h.unit, r) for h in resolved.heads for r in h.monthly_return.problems),
         decisions=_applied(
             decisions,
             frozenset(f.digest for f in present),
@@ -338,9 +328,7 @@ def _absorbed(decisions: Iterable[Decision], present: frozenset[str]) -> dict[st
     for key in parent:
         if key in present:
             groups[root(key)].add(key)
-    return {
-        key: min(group & kept or group) for group in groups.values() for key in group
-    }
+    return {key: min(group & kept or group) for group in groups.values() for key in group}
 
 
 def _applied(

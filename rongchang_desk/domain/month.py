@@ -50,9 +50,7 @@ class Month:
 
     @property
     def last_day(self) -> date:
-        return date(
-            self.year, self.month, calendar.monthrange(self.year, self.month)[1]
-        )
+        return date(self.year, self.month, calendar.monthrange(self.year, self.month)[1])
 
     @property
     def label(self) -> str:
@@ -83,22 +81,16 @@ class Month:
         return f"Month({self.year}, {self.month})"
 
     def __eq__(self, other: object) -> bool:
-        return (
-            self._index == other._index if isinstance(other, Month) else NotImplemented
-        )
+        return self._index == other._index if isinstance(other, Month) else NotImplemented
 
     def __lt__(self, other: object) -> bool:
-        return (
-            self._index < other._index if isinstance(other, Month) else NotImplemented
-        )
+        return self._index < other._index if isinstance(other, Month) else NotImplemented
 
     def __hash__(self) -> int:
         return hash(self._index)
 
 
-def due_date(
-    month: Month, due_day: int, is_working_day: Callable[[date], bool]
-) -> date:
+def due_date(month: Month, due_day: int, is_working_day: Callable[[date], bool]) -> date:
     """The last day on which a return of `month` is on time.
 
     It is day `due_day` of the following month, moved forward past non-working days

@@ -35,9 +35,7 @@ class AmendmentKind(StrEnum):
 
     @property
     def label(self) -> str:
-        return {"figures": "数据更正", "wording": "文字更正", "addition": "补充"}[
-            self.value
-        ]
+        return {"figures": "数据更正", "wording": "文字更正", "addition": "补充"}[self.value]
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,9 +173,7 @@ def total(plan: Plan, records: Records) -> Totals:
     visits = tuple(
         CategoryTotal(
             category.code,
-            int(
-                sum((t.headcount(category.code).or_zero() for t in hosted), Decimal(0))
-            ),
+            int(sum((t.headcount(category.code).or_zero() for t in hosted), Decimal(0))),
         )
         for category in plan.headcounts
     )
@@ -207,4 +203,5 @@ def same_content(one: MonthlyReturn, other: MonthlyReturn) -> bool:
 
 def file_name(monthly_return: MonthlyReturn) -> str:
     """A clear name for the exported file, e.g. `区科技局_2026-10_月报_第1版.pdf`."""
-    return f"{monthly_return.unit_name}_{monthly_return.month}_月报_第{monthly_return.revision}版.pdf"
+    value = monthly_return
+    return f"{value.unit_name}_{value.month}_月报_第{value.revision}版.pdf"

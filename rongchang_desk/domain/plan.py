@@ -317,17 +317,11 @@ class Plan:
 
     def tasks_of(self, unit: str) -> tuple[Task, ...]:
         """The tasks a unit leads or supports, in plan order."""
-        return tuple(
-            task for task in self.tasks if unit == task.lead or unit in task.support
-        )
+        return tuple(task for task in self.tasks if unit == task.lead or unit in task.support)
 
     def targets_of(self, unit: str) -> tuple[Target, ...]:
         """The targets whose readings a unit owns and enters, in plan order."""
-        return tuple(
-            target
-            for target in self.targets
-            if target.owner == unit and target.columns()
-        )
+        return tuple(target for target in self.targets if target.owner == unit and target.columns())
 
     def registers_of(self, unit: str) -> tuple[Register, ...]:
         """The registers that evidence a unit's tasks; those of safeguards are for every unit."""

@@ -14,7 +14,6 @@ from typing import TypeVar
 
 from rongchang_desk.domain.month import Month
 
-
 LARGEST = Decimal(10) ** 15
 
 
@@ -48,9 +47,7 @@ class Value:
             raise ValueError(f"state {self.state.value} does not fit number {number}")
         if number is not None:
             _, digits, exponent = number.as_tuple()
-            small = (
-                isinstance(exponent, int) and -6 <= exponent <= 15 and len(digits) <= 21
-            )
+            small = isinstance(exponent, int) and -6 <= exponent <= 15 and len(digits) <= 21
             if not small or abs(number) > LARGEST:
                 raise ValueError(f"number out of bounds: {number}")
 
@@ -58,9 +55,7 @@ class Value:
     def of(cls, number: Decimal | int | str) -> Value:
         """A value, or a true zero when the number is 0."""
         decimal = Decimal(number)
-        return (
-            cls(State.ZERO, Decimal(0)) if decimal == 0 else cls(State.VALUE, decimal)
-        )
+        return cls(State.ZERO, Decimal(0)) if decimal == 0 else cls(State.VALUE, decimal)
 
     def or_zero(self) -> Decimal:
         """The number for adding up: 0 when there is none."""
@@ -182,9 +177,7 @@ class Training:
         return Month.of(self.day)
 
     def headcount(self, category: str) -> Value:
-        return next(
-            (v.value for v in self.headcounts if v.code == category), NOT_REPORTED
-        )
+        return next((v.value for v in self.headcounts if v.code == category), NOT_REPORTED)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,273 @@
+"""A desk 工作台: one folder with its data, keys, plan and clock.
+
+It belongs to one unit or to the office. A `Desk` is bound to its thread, as its SQLite
+connection is; `again()` gives another one on the same folder for a worker thread.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import date, datetime
+from enum import StrEnum
+from functools import cached_property
+from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from rongchang_desk.app import holidays
+from rongchang_desk.app.clock import Clock, id_maker, system_clock
+from rongchang_desk.app.files import make_folder, read_bytes, write_secret, write_whole
+from rongchang_desk.domain.month import Month
+from rongchang_desk.domain.plan import Plan, Unit
+from rongchang_desk.errors import DeskError, UsageError
+from rongchang_desk.store import plans
+from rongchang_desk.store.database import Store, create, lock, open_store
+
+if TYPE_CHECKING:
+    from filelock import FileLock
+
+    from rongchang_desk.signing.envelope import Trust
+    from rongchang_desk.signing.identity import Identity
+
+
+class Role(StrEnum):
+    """Whose desk it is."""
+
+    UNIT = "unit"
+    OFFICE = "office"
+
+
+class Desk:
+    """An open desk. Close it, or use it in a `with` block."""
+
+    def __init__(
+        self,
+        folder: Path,
+        store: Store,
+        *,
+        clock: Clock,
+        new_id: Callable[[], str] | None = None,
+        guard: FileLock | None = None,
+    ) -> None:
+        self.folder = folder
+        self.store = store
+        self.clock = clock
+        self.new_id = new_id or id_maker(clock)
+        self.role = Role(store.setting("role"))
+        self.unit_code = store.setting("unit")
+        self._guard = guard
+
+    @classmethod
+    def open(
+        cls,
+        folder: Path,
+        *,
+        clock: Clock = system_clock,
+        new_id: Callable[[], str] | None = None,
+    ) -> Desk:
+        """Open a desk for this process.
+
+        Raises NotADesk, DeskLocked, DeskDamaged, DeskTooNew, CannotWrite.
+        """
+        folder = folder.absolute()
+        if not folder.is_dir():
+            raise UsageError(f"找不到文件夹“{folder}”。", "请核对工作台所在的文件夹。")
+        guard = None
+        if (folder / "desk.sqlite").is_file():
+            guard = lock(folder)
+        try:
+            return cls(folder, open_store(folder), clock=clock, new_id=new_id, guard=guard)
+        except BaseException:
+            if guard:
+                guard.release()
+            raise
+
+    @classmethod
+    @contextmanager
+    def found(
+        cls, folder: Path, *, clock: Clock, new_id: Callable[[], str] | None, role: Role, unit: str
+    ) -> Iterator[Desk]:
+        """Make a new desk; when the block fails, nothing of it remains."""
+        folder = folder.absolute()
+        fresh = not folder.exists()
+        make_folder(folder)
+        guard = lock(folder)
+        desk: Desk | None = None
+        made = False
+        try:
+            store = create(folder)
+            made = True
+            store.set_setting("role", role.value)
+            store.set_setting("unit", unit)
+            desk = cls(folder, store, clock=clock, new_id=new_id, guard=guard)
+            yield desk
+        except BaseException:
+            if desk:
+                desk.close()
+            else:
+                guard.release()
+            if made:
+                _remove_remains(folder, fresh)
+            raise
+
+    def again(self) -> Desk:
+        """A second desk on the same folder, for another thread of this process."""
+        return Desk(self.folder, open_store(self.folder), clock=self.clock, new_id=self.new_id)
+
+    def close(self) -> None:
+        self.store.close()
+        if self._guard:
+            self._guard.release()
+            self._guard = None
+
+    def __enter__(self) -> Desk:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        value: BaseException | None,
+        tb: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    # -- what it is about ---------------------------------------------------
+
+    @cached_property
+    def _plan(self) -> tuple[str, Plan]:
+        from rongchang_desk.formats import plan_toml
+
+        digest, body = plans.current(self.store)
+        return digest, plan_toml.loads(body)
+
+    @property
+    def plan(self) -> Plan:
+        """The plan in force."""
+        return self._plan[1]
+
+    @property
+    def plan_digest(self) -> str:
+        """SHA-256 of the plan in force, hex."""
+        return self._plan[0]
+
+    def adopt_plan(self, body: bytes) -> None:
+        """Put a plan file in force; raises PlanFileError with all findings when it is wrong."""
+        from rongchang_desk.formats import plan_toml
+
+        plan = plan_toml.loads(body)
+        plans.adopt(self.store, plan_toml.digest(body), plan.version, body, self.now())
+        self.__dict__.pop("_plan", None)
+
+    @property
+    def unit(self) -> Unit:
+        """The unit this desk belongs to; for the office, the unit that seats it."""
+        code = self.unit_code if self.role is Role.UNIT else self.plan.office_unit
+        return self.plan.unit(code)
+
+    @property
+    def title(self) -> str:
+        """Who works here, as shown in the window."""
+        return self.unit.name if self.role is Role.UNIT else self.plan.office_name
+
+    def require(self, role: Role) -> None:
+        """Raise UsageError when this is not that kind of desk."""
+        if self.role is not role:
+            raise UsageError(
+                "这是办公室的工作台，不能做单位填报。"
+                if role is Role.UNIT
+                else "这是单位的工作台，不能做办公室的汇总工作。",
+                "请打开对应的工作台文件夹。",
+            )
+
+    # -- time ---------------------------------------------------------------
+
+    def now(self) -> datetime:
+        return self.clock()
+
+    def today(self) -> date:
+        return self.now().date()
+
+    def holiday_overrides(self) -> dict[date, bool]:
+        """The desk's own corrections to the holiday calendar (day -> working day)."""
+        text = self.store.setting("holidays", "{}")
+        return {
+            date.fromisoformat(day): works
+            for day, works in msgspec.json.decode(text, type=dict[str, bool]).items()
+        }
+
+    def due(self, month: Month) -> date:
+        """The due date of a month's return."""
+        return holidays.due(month, self.plan.due_day, self.holiday_overrides())
+
+    def current_month(self) -> Month:
+        """The month most people work on now: last month until its due day, then this one."""
+        this = Month.of(self.today())
+        month = this.previous if self.today() <= self.due(this.previous) else this
+        return min(max(month, self.plan.first_month), self.plan.last_month)
+
+    # -- keys ---------------------------------------------------------------
+
+    @property
+    def keys(self) -> Path:
+        return self.folder / "keys"
+
+    @property
+    def exports(self) -> Path:
+        """The folder that signed files go to unless told otherwise."""
+        return self.folder / "报出"
+
+    def keep_identity(self, identity: Identity, passphrase: str) -> None:
+        """Store the desk's key under a passphrase, and the root beside it."""
+        from rongchang_desk.signing.identity import write_identity
+
+        write_secret(self.keys / "identity.p12", write_identity(identity, passphrase))
+        write_whole(self.keys / "root.der", identity.root)
+        write_whole(self.keys / "certificate.der", identity.certificate)
+
+    def identity(self, passphrase: str) -> Identity:
+        """The desk's key; raises WrongPassphrase."""
+        from rongchang_desk.signing.identity import read_identity
+
+        return read_identity(read_bytes(self.keys / "identity.p12"), passphrase)
+
+    def certificate(self) -> bytes:
+        """The desk's own certificate, DER."""
+        return read_bytes(self.keys / "certificate.der")
+
+    def root(self) -> bytes:
+        """The office's root certificate, DER."""
+        return read_bytes(self.keys / "root.der")
+
+    def trust(self) -> Trust:
+        """What signatures are judged against: the pinned root and the newest revocation list."""
+        from rongchang_desk.signing.envelope import Trust
+        from rongchang_desk.store.keys import newest_crl
+
+        return Trust(self.root(), newest_crl(self.store)[1] or None)
+
+
+def check_passphrase(passphrase: str) -> None:
+    """Refuse a passphrase too short to protect a key; raises UsageError."""
+    if len(passphrase) < 8:
+        raise UsageError("口令太短，至少 8 个字符。", "建议用三四个词组成一句好记的口令。")
+
+
+def _remove_remains(folder: Path, fresh: bool) -> None:
+    """Take away what a failed founding left; never a file that was there before."""
+    import shutil
+
+    if fresh:
+        shutil.rmtree(folder, ignore_errors=True)
+        return
+    shutil.rmtree(folder / "keys", ignore_errors=True)
+    for name in ("desk.sqlite", "desk.sqlite-wal", "desk.sqlite-shm", "desk.lock"):
+        (folder / name).unlink(missing_ok=True)
+
+
+def refuse_existing(folder: Path) -> None:
+    """Raise DeskError when a folder holds a desk already."""
+    if (folder / "desk.sqlite").exists():
+        raise DeskError(f"文件夹“{folder}”中已经有一个工作台。", "请换一个空文件夹。")

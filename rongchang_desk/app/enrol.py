@@ -1,0 +1,306 @@
+"""Setting up desks: the office with its root, enrolment kits for units, a unit from its kit.
+
+A kit 入网包 is a zip of the unit's key under a one-time password, the root, the revocation
+list and the plan, with a manifest the office signs. The password goes by another way.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import secrets
+import zipfile
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import msgspec
+
+from rongchang_desk import assets
+from rongchang_desk.app.clock import CHINA, Clock, system_clock
+from rongchang_desk.app.desk import Desk, Role, check_passphrase, refuse_existing
+from rongchang_desk.app.files import read_bytes, write_secret, write_whole
+from rongchang_desk.app.running import Running
+from rongchang_desk.domain.month import Month
+from rongchang_desk.domain.plan import Plan
+from rongchang_desk.errors import FoundWrong, UsageError
+from rongchang_desk.store import audit, keys
+
+DEFAULT_PLAN = "rongchang-2024-2026.toml"
+_PARTS = ("manifest.json", "manifest.sig", "unit.p12", "root.der", "office.der", "crl.der",
+          "plan.toml")  # fmt: skip
+_LARGEST_PART = 4 * 1024 * 1024
+_ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
+
+
+class Manifest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What a kit says about itself; `sha256` covers the other parts by name."""
+
+    format: int
+    unit: str
+    unit_name: str
+    plan: str
+    made_at: str
+    sha256: dict[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Kit:
+    """A kit that was written: for whom, where, and the password that goes separately."""
+
+    unit: str
+    name: str
+    path: Path
+    slip: Path
+    password: str
+
+
+def create_office(
+    folder: Path,
+    passphrase: str,
+    *,
+    plan_file: bytes | None = None,
+    clock: Clock = system_clock,
+    new_id: Callable[[], str] | None = None,
+) -> Desk:
+    """A new office desk: the plan in force, a root, the office's own certificate, a first CRL.
+
+    Raises PlanFileError for a wrong plan file, UsageError for a weak passphrase,
+    CannotWrite; on failure nothing remains.
+    """
+    from rongchang_desk.formats import plan_toml
+    from rongchang_desk.signing.authority import create_root, read_authority
+    from rongchang_desk.signing.certificates import OFFICE_CODE
+
+    check_passphrase(passphrase)
+    refuse_existing(folder)
+    body = plan_file or assets.resource("plans", DEFAULT_PLAN).read_bytes()
+    plan = plan_toml.loads(body)
+    with Desk.found(folder, clock=clock, new_id=new_id, role=Role.OFFICE, unit="") as desk:
+        desk.adopt_plan(body)
+        begin, end = _validity(plan, desk.now())
+        root = create_root(
+            f"{plan.office_name}根证书", not_before=begin, not_after=end, passphrase=passphrase
+        )
+        authority = read_authority(root, passphrase)
+        write_secret(desk.keys / "root.p12", root)
+        identity = authority.issue(OFFICE_CODE, plan.office_name, not_before=begin, not_after=end)
+        desk.keep_identity(identity, passphrase)
+        _register(desk, identity.certificate)
+        crl = authority.crl(1, this_update=begin, next_update=end)
+        keys.keep_crl(desk.store, 1, crl, desk.now())
+        audit.note(desk.store, desk.now(), "office-created", authority.fingerprint)
+    return desk
+
+
+def enrol(
+    desk: Desk,
+    units: Iterable[str],
+    passphrase: str,
+    out: Path,
+    running: Running | None = None,
+) -> tuple[Kit, ...]:
+    """Kits for units, written into `out`, with their one-time passwords in 口令条/.
+
+    A unit that has a certificate keeps it valid; the new one stands beside it until the
+    old is revoked. Raises UsageError for a unit the plan does not have, WrongPassphrase,
+    CannotWrite.
+    """
+    from rongchang_desk.signing.authority import read_authority
+    from rongchang_desk.signing.identity import sign_bytes, write_identity
+
+    desk.require(Role.OFFICE)
+    running = running or Running()
+    plan = desk.plan
+    codes = list(units)
+    for code in codes:
+        if not plan.has_unit(code):
+            raise UsageError(
+                f"方案中没有代码为“{code}”的单位。",
+                f"可用代码：{'、'.join(unit.code for unit in plan.units)}。",
+            )
+    authority = read_authority(read_bytes(desk.keys / "root.p12"), passphrase)
+    office = desk.identity(passphrase)
+    _, crl = keys.newest_crl(desk.store)
+    plan_file = _plan_file(desk)
+    begin, end = _validity(plan, desk.now())
+    made: list[Kit] = []
+    for index, code in enumerate(codes):
+        unit = plan.unit(code)
+        running.step(index, len(codes), unit.name)
+        identity = authority.issue(unit.code, unit.name, not_before=begin, not_after=end)
+        password = one_time_password()
+        parts = {
+            # The password is long and random: fewer rounds lose nothing here.
+            "unit.p12": write_identity(identity, password, rounds=20_000),
+            "root.der": authority.root_der,
+            "office.der": office.certificate,
+            "crl.der": crl,
+            "plan.toml": plan_file,
+        }
+        manifest = msgspec.json.encode(
+            Manifest(
+                1, unit.code, unit.name, plan.code, desk.now().isoformat(),
+                {name: hashlib.sha256(data).hexdigest() for name, data in parts.items()},
+            )
+        )  # fmt: skip
+        parts["manifest.json"] = manifest
+        parts["manifest.sig"] = sign_bytes(office, manifest)
+        path = out / f"{unit.code}_{unit.name}_入网包.kit"
+        slip = out / "口令条" / f"{unit.code}_{unit.name}_入网包.口令.txt"
+        _register(desk, identity.certificate)
+        write_whole(path, _zip(parts))
+        write_secret(slip, f"{password}\n".encode())
+        made.append(Kit(unit.code, unit.name, path, slip, password))
+    audit.note(desk.store, desk.now(), "enrolled", "、".join(codes))
+    running.show(len(codes), len(codes), "")
+    return tuple(made)
+
+
+def export_root(desk: Desk, out: Path) -> tuple[Path, Path, str]:
+    """Write the root as PEM and the revocation list beside it; (PEM, CRL, fingerprint)."""
+    import ssl
+
+    root = desk.root()
+    _, crl = keys.newest_crl(desk.store)
+    crl_path = out.with_suffix(".crl")
+    write_whole(out, ssl.DER_cert_to_PEM_cert(root).encode())
+    if crl:
+        write_whole(crl_path, crl)
+    return out, crl_path, hashlib.sha256(root).hexdigest()
+
+
+def join(
+    folder: Path,
+    kit: Path,
+    kit_password: str,
+    passphrase: str,
+    *,
+    clock: Clock = system_clock,
+    new_id: Callable[[], str] | None = None,
+) -> Desk:
+    """A unit's desk from its kit; the key is kept under the clerk's own passphrase.
+
+    Raises FoundWrong for a damaged or altered kit, WrongPassphrase for a wrong one-time
+    password, UsageError for a weak passphrase, CannotWrite; on failure nothing remains.
+    """
+    from rongchang_desk.signing.identity import read_identity
+
+    check_passphrase(passphrase)
+    refuse_existing(folder)
+    manifest, parts = _open_kit(kit)
+    identity = read_identity(parts["unit.p12"], kit_password)
+    if identity.unit_code != manifest.unit or identity.root != parts["root.der"]:
+        raise _bad_kit(kit)
+    with Desk.found(folder, clock=clock, new_id=new_id, role=Role.UNIT, unit=manifest.unit) as desk:
+        desk.adopt_plan(parts["plan.toml"])
+        if not desk.plan.has_unit(manifest.unit):
+            raise _bad_kit(kit)
+        desk.keep_identity(identity, passphrase)
+        write_whole(desk.keys / "office.der", parts["office.der"])
+        if parts["crl.der"]:
+            keys.keep_crl(desk.store, 1, parts["crl.der"], desk.now())
+        audit.note(desk.store, desk.now(), "joined", manifest.unit)
+    return desk
+
+
+def kit_unit(kit: Path) -> tuple[str, str]:
+    """(code, name) of the unit a kit is for; raises FoundWrong for a bad kit."""
+    manifest, _ = _open_kit(kit)
+    return manifest.unit, manifest.unit_name
+
+
+def slip_beside(kit: Path) -> str:
+    """The one-time password in a slip that lies beside the kit; empty when there is none."""
+    for folder in (kit.parent, kit.parent / "口令条"):
+        slip = folder / f"{kit.stem}.口令.txt"
+        if slip.is_file():
+            return slip.read_text(encoding="utf-8").strip()
+    return ""
+
+
+def one_time_password() -> str:
+    """Twenty random characters (100 bits) in groups of five, none that look alike."""
+    text = "".join(secrets.choice(_ALPHABET) for _ in range(20))
+    return "-".join(text[n : n + 5] for n in range(0, 20, 5))
+
+
+def _validity(plan: Plan, now: datetime) -> tuple[datetime, datetime]:
+    """From the plan's first day (or yesterday) to five years past its end.
+
+    Old returns must stay verifiable when the pilot is judged after the plan's end.
+    """
+    first = datetime.combine(plan.first_month.first_day, datetime.min.time(), CHINA)
+    last = Month(plan.last_month.year + 5, 12).last_day
+    end = datetime.combine(last, datetime.min.time(), CHINA)
+    return min(first, now - timedelta(days=1)), end
+
+
+def _register(desk: Desk, certificate: bytes) -> None:
+    from rongchang_desk.signing.certificates import signer_of
+
+    signer = signer_of(certificate)
+    assert signer is not None  # we have just issued it
+    keys.register(
+        desk.store,
+        keys.CertificateRow(
+            f"{signer.serial:x}",
+            signer.unit_code,
+            signer.unit_name,
+            certificate,
+            desk.now().isoformat(timespec="seconds"),
+            signer.not_after.isoformat(),
+        ),
+    )
+
+
+def _plan_file(desk: Desk) -> bytes:
+    from rongchang_desk.store import plans
+
+    return plans.current(desk.store)[1]
+
+
+def _zip(parts: dict[str, bytes]) -> bytes:
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name in _PARTS:
+            archive.writestr(zipfile.ZipInfo(name), parts[name], zipfile.ZIP_DEFLATED)
+    return buffer.getvalue()
+
+
+def _open_kit(kit: Path) -> tuple[Manifest, dict[str, bytes]]:
+    """The parts of a kit whose manifest the office of its own root has signed."""
+    from rongchang_desk.signing.certificates import issued_by
+    from rongchang_desk.signing.identity import verify_bytes
+
+    try:
+        with zipfile.ZipFile(io.BytesIO(read_bytes(kit, 32 * 1024 * 1024))) as archive:
+            if sorted(archive.namelist()) != sorted(_PARTS) or any(
+                info.file_size > _LARGEST_PART for info in archive.infolist()
+            ):
+                raise _bad_kit(kit)
+            parts = {name: archive.read(name) for name in _PARTS}
+        manifest = msgspec.json.decode(parts["manifest.json"], type=Manifest)
+    except (zipfile.BadZipFile, msgspec.MsgspecError, ValueError, OSError, EOFError) as problem:
+        raise _bad_kit(kit) from problem
+    sound = (
+        manifest.format == 1
+        and issued_by(parts["office.der"], parts["root.der"])
+        and verify_bytes(parts["office.der"], parts["manifest.json"], parts["manifest.sig"])
+        and all(
+            manifest.sha256.get(name) == hashlib.sha256(data).hexdigest()
+            for name, data in parts.items()
+            if not name.startswith("manifest.")
+        )
+    )
+    if not sound:
+        raise _bad_kit(kit)
+    return manifest, parts
+
+
+def _bad_kit(kit: Path) -> FoundWrong:
+    return FoundWrong(
+        f"“{kit.name}”不是完好的入网包（文件损坏、被改动，或选错了文件）。",
+        "请向领导小组办公室重新索取入网包。",
+    )

@@ -1,0 +1,175 @@
+"""A unit's records: saving, deleting, importing from a workbook, the month's sheet."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from rongchang_desk.app.desk import Desk, Role
+from rongchang_desk.app.files import read_bytes, write_whole
+from rongchang_desk.domain.checks import check_record
+from rongchang_desk.domain.finding import Finding, has_errors
+from rongchang_desk.domain.month import Month
+from rongchang_desk.domain.monthly_return import Signatories
+from rongchang_desk.domain.records import (
+    Problem,
+    Progress,
+    Publicity,
+    Reading,
+    Record,
+    Records,
+    RegisterEntry,
+    Training,
+    gather,
+)
+from rongchang_desk.store import records as stored
+from rongchang_desk.store.records import MonthSheet
+
+if TYPE_CHECKING:
+    from rongchang_desk.formats.sheets import Refused
+
+__all__ = ["Imported", "MonthSheet"]
+
+
+def save(desk: Desk, record: Record) -> tuple[Finding, ...]:
+    """Store a record unless it has errors; the findings either way."""
+    desk.require(Role.UNIT)
+    findings = check_record(desk.plan, desk.unit_code, record, desk.today())
+    if not has_errors(findings):
+        stored.save(desk.store, (record,), desk.now())
+    return findings
+
+
+def delete(desk: Desk, record_id: str) -> bool:
+    """Put a record into the recycle bin; False when there is none such."""
+    return stored.delete(desk.store, record_id, desk.now())
+
+
+def restore(desk: Desk, record_id: str) -> bool:
+    """Take a record out of the recycle bin again."""
+    return stored.restore(desk.store, record_id)
+
+
+def of_month(desk: Desk, month: Month) -> Records:
+    """All records of a month, by kind and in order."""
+    return gather(stored.of_month(desk.store, month))
+
+
+def month_sheet(desk: Desk, month: Month) -> MonthSheet:
+    """What is said about a month; names not given yet are those used last."""
+    found = stored.month_sheet(desk.store, month)
+    return found or MonthSheet(signatories=_remembered(desk))
+
+
+def save_month_sheet(desk: Desk, month: Month, sheet: MonthSheet) -> None:
+    """Store what is said about a month and remember the names for the next one."""
+    with desk.store.transaction():
+        stored.save_month_sheet(desk.store, month, sheet)
+        for role in ("preparer", "checker", "approver"):
+            name = getattr(sheet.signatories, role)
+            if name:
+                desk.store.set_setting(f"name.{role}", name)
+
+
+def _remembered(desk: Desk) -> Signatories:
+    return Signatories(
+        *(desk.store.setting(f"name.{role}") for role in ("preparer", "checker", "approver"))
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Imported:
+    """What an import did: how many records were stored, and the rows it could not take."""
+
+    imported: int
+    refused: tuple[Refused, ...]
+    records: tuple[Record, ...]
+
+
+def write_template(desk: Desk, month: Month, out: Path) -> None:
+    """Write the unit's workbook for a month, with its tasks, targets and registers."""
+    from rongchang_desk.formats import sheets
+
+    desk.require(Role.UNIT)
+    write_whole(out, sheets.template(desk.plan, desk.unit_code, month))
+
+
+def import_workbook(desk: Desk, path: Path, *, dry_run: bool = False) -> Imported:
+    """Read a filled-in workbook and store its good rows in one transaction.
+
+    Rows that cannot be read or that have errors are refused with sheet, row, field and
+    reason. A reading or progress of the same target, task and day replaces the one there.
+    Raises DeskError when the file is no workbook of ours; nothing is stored then.
+    """
+    from rongchang_desk.formats import sheets
+
+    desk.require(Role.UNIT)
+    read = sheets.loads(desk.plan, desk.unit_code, read_bytes(path), desk.new_id)
+    refused = list(read.refused)
+    good: list[Record] = []
+    for record in read.records:
+        findings = check_record(desk.plan, desk.unit_code, record, desk.today())
+        if has_errors(findings):
+            refused.append(_refusal(read, record, findings))
+        else:
+            good.append(record)
+    taken = _in_place(desk, good)
+    if not dry_run:
+        with desk.store.transaction():
+            stored.save(desk.store, taken, desk.now())
+            if read.month is not None and any(
+                (read.signatories.preparer, read.signatories.checker, read.signatories.approver)
+            ):
+                sheet = month_sheet(desk, read.month)
+                save_month_sheet(
+                    desk,
+                    read.month,
+                    MonthSheet(read.signatories, sheet.zero_stated, sheet.explanations),
+                )
+    return Imported(len(taken), tuple(refused), taken)
+
+
+def _refusal(read: object, record: Record, findings: tuple[Finding, ...]) -> Refused:
+    from rongchang_desk.domain.finding import Severity
+    from rongchang_desk.formats.sheets import Refused, SheetImport
+
+    assert isinstance(read, SheetImport)
+    first = next(f for f in findings if f.severity is Severity.ERROR)
+    sheet, row = read.places.get(record.id, ("", 0))
+    return Refused(sheet, row, first.where.field, first.message)
+
+
+def _in_place(desk: Desk, records: list[Record]) -> tuple[Record, ...]:
+    """The records under the ids of those they replace, so that a second import adds nothing.
+
+    The same thing is: the same task's progress in the month, the same target's reading of
+    the day, an activity or problem of the same day and title, an equal register row. Each
+    stored record is replaced at most once: two like rows of one workbook stay two.
+    """
+    months = {record.month for record in records}
+    there: dict[object, list[str]] = {}
+    for month in sorted(months):
+        for other in stored.of_month(desk.store, month):
+            there.setdefault(_sameness(other), []).append(other.id)
+    placed: list[Record] = []
+    for record in records:
+        ids = there.get(_sameness(record))
+        placed.append(replace(record, id=ids.pop(0)) if ids else record)
+    return tuple(placed)
+
+
+def _sameness(record: Record) -> object:
+    match record:
+        case Progress():
+            return ("progress", record.month, record.task)
+        case Reading():
+            return ("reading", record.target, record.day)
+        case Training():
+            return ("training", record.day, record.topic)
+        case Publicity():
+            return ("publicity", record.day, record.theme)
+        case Problem():
+            return ("problem", record.day, record.title)
+        case RegisterEntry():
+            return ("register", record.register, record.day, record.fields)
