@@ -271,8 +271,7 @@ def _zip(parts: dict[str, bytes]) -> bytes:
 
 def _open_kit(kit: Path) -> tuple[Manifest, dict[str, bytes]]:
     """The parts of a kit whose manifest the office of its own root has signed."""
-    from rongchang_desk.signing.certificates import issued_by
-    from rongchang_desk.signing.identity import verify_bytes
+    from rongchang_desk.signing.identity import is_from_root, verify_bytes
 
     try:
         with zipfile.ZipFile(io.BytesIO(read_bytes(kit, 32 * 1024 * 1024))) as archive:
@@ -286,7 +285,7 @@ def _open_kit(kit: Path) -> tuple[Manifest, dict[str, bytes]]:
         raise _bad_kit(kit) from problem
     sound = (
         manifest.format == 1
-        and issued_by(parts["office.der"], parts["root.der"])
+        and is_from_root(parts["office.der"], parts["root.der"])
         and verify_bytes(parts["office.der"], parts["manifest.json"], parts["manifest.sig"])
         and all(
             manifest.sha256.get(name) == hashlib.sha256(data).hexdigest()

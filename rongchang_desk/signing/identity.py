@@ -26,6 +26,7 @@ from rongchang_desk.signing.key_file import (
 __all__ = [
     "KDF_ROUNDS",
     "Identity",
+    "is_from_root",
     "read_identity",
     "sign_bytes",
     "verify_bytes",
@@ -106,6 +107,16 @@ def verify_bytes(certificate_der: bytes, data: bytes, signature: bytes) -> bool:
     return True
 
 
+def is_from_root(certificate_der: bytes, root_der: bytes) -> bool:
+    """Whether the root issued this certificate directly. Never raises on bad input."""
+    try:
+        return _issued_by(
+            x509.load_der_x509_certificate(certificate_der), x509.load_der_x509_certificate(root_der)
+        )
+    except ValueError:
+        return False
+
+
 def sign_with(key: SignerKey, data: bytes) -> bytes:
     """A signature with SHA-256: ECDSA in DER form, or RSA PKCS#1 v1.5."""
     if isinstance(key, ec.EllipticCurvePrivateKey):
@@ -115,7 +126,7 @@ def sign_with(key: SignerKey, data: bytes) -> bytes:
 
 def _issued_by(certificate: x509.Certificate, root: x509.Certificate) -> bool:
     try:
-        certificate.verify_directly_issued_by(root)
+        certificate.verify_directlyissued_by(root)
     except (InvalidSignature, ValueError, TypeError):
         return False
     return True

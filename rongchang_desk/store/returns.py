@@ -227,7 +227,10 @@ def intake_log(store: Store, limit: int = 500) -> tuple[IntakeRow, ...]:
         limit,
     )
     kind = tuple[tuple[str, str], ...]
-    return tuple(IntakeRow(*row[:-1], msgspec.json.decode(row[-1], type=kind)) for row in rows)
+    return tuple(
+        IntakeRow(*row[:7], reasons=msgspec.json.decode(row[7], type=kind))  # type: ignore[call-arg]  # seven columns
+        for row in rows
+    )
 
 
 def issue_report(

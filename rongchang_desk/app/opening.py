@@ -1,0 +1,175 @@
+"""Opening hostile files in worker processes with memory and time limits.
+
+The parent never parses a PDF: it sends bytes and receives an `Unsealed`. A worker that dies
+or hangs costs only the file it was busy with.
+"""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+from collections import deque
+from collections.abc import Iterable, Iterator
+from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures import TimeoutError as FutureTimeout
+from concurrent.futures.process import BrokenProcessPool
+from dataclasses import dataclass, replace
+from datetime import datetime
+from itertools import islice
+from types import TracebackType
+from typing import TYPE_CHECKING, Generic, TypeVar
+
+if TYPE_CHECKING:
+    from rongchang_desk.signing.envelope import Opened, Source, Trust
+
+LARGEST = 512 * 1024 * 1024
+"""Bytes of the largest file taken in: a merged report with all its originals."""
+
+MEMORY = 3 * 1024 * 1024 * 1024
+"""Bytes of address space a worker may use."""
+
+SECONDS = 60.0
+"""Time one file may take before its worker is stopped."""
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Unsealed:
+    """What came out of a file: the file's own outcome, and of each original inside a report."""
+
+    opened: Opened
+    originals: tuple[tuple[Source, Opened], ...] = ()
+
+
+def unseal(pdf: bytes, trust: Trust, at: datetime) -> Unsealed:
+    """Open a return, or a merged report with the originals it carries, each by itself.
+
+    A file that the office signed is read as a report, any other as a unit's return. Never
+    raises on bad input.
+    """
+    from rongchang_desk.signing.certificates import OFFICE_CODE
+    from rongchang_desk.signing.envelope import open_sealed
+
+    opened = open_sealed(pdf, trust, at=at, max_size=LARGEST)
+    if opened.signer is None or opened.signer.unit_code != OFFICE_CODE:
+        return Unsealed(opened)
+    report = open_sealed(
+        pdf,
+        trust,
+        at=at,
+        payload_name="report.json",
+        max_size=LARGEST,
+        max_payload=64 * 1024 * 1024,
+        allow_sources=True,
+    )
+    return Unsealed(
+        replace(report, sources=()),
+        tuple((source, open_sealed(source.data, trust, at=at)) for source in report.sources),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Job(Generic[T]):
+    """A file to open; `tag` comes back with the outcome."""
+
+    tag: T
+    pdf: bytes
+
+
+class Openers:
+    """A few worker processes that open files; 0 workers means in this very process.
+
+    Use in a `with` block. Workers start with the first file.
+    """
+
+    def __init__(self, workers: int) -> None:
+        self._workers = workers
+        self._pool: ProcessPoolExecutor | None = None
+
+    def open_all(
+        self, jobs: Iterable[Job[T]], trust: Trust, at: datetime
+    ) -> Iterator[tuple[Job[T], Unsealed | str]]:
+        """Outcomes in the order of the jobs: an `Unsealed`, or the code of why there is none.
+
+        The codes are `too-slow` and `reader-died`. At most a few files are in memory at once.
+        """
+        if self._workers == 0:
+            for job in jobs:
+                yield job, unseal(job.pdf, trust, at)
+            return
+        waiting: deque[tuple[Job[T], Future[Unsealed]]] = deque()
+        feed = iter(jobs)
+        while True:
+            for job in islice(feed, self._workers + 2 - len(waiting)):
+                waiting.append((job, self._submit(job.pdf, trust, at)))
+            if not waiting:
+                return
+            job, future = waiting.popleft()
+            try:
+                yield job, future.result(timeout=SECONDS)
+            except (BrokenProcessPool, FutureTimeout) as problem:
+                self._stop()
+                yield job, self._alone(job.pdf, trust, at, problem)
+                waiting = deque((j, self._submit(j.pdf, trust, at)) for j, _ in waiting)
+
+    def _alone(self, pdf: bytes, trust: Trust, at: datetime, problem: Exception) -> Unsealed | str:
+        """Open a file by itself after its pool broke: another file may have been the cause."""
+        if isinstance(problem, FutureTimeout):
+            return "too-slow"
+        try:
+            return self._submit(pdf, trust, at).result(timeout=SECONDS)
+        except BrokenProcessPool:
+            self._stop()
+            return "reader-died"
+        except FutureTimeout:
+            self._stop()
+            return "too-slow"
+
+    def _submit(self, pdf: bytes, trust: Trust, at: datetime) -> Future[Unsealed]:
+        if self._pool is None:
+            self._pool = ProcessPoolExecutor(
+                self._workers,
+                mp_context=multiprocessing.get_context("spawn"),
+                initializer=_confine,
+                initargs=(MEMORY,),
+            )
+        return self._pool.submit(unseal, pdf, trust, at)
+
+    def _stop(self) -> None:
+        pool, self._pool = self._pool, None
+        if pool is not None:
+            for process in list((getattr(pool, "_processes", None) or {}).values()):
+                process.kill()
+            pool.shutdown(wait=False, cancel_futures=True)
+
+    def __enter__(self) -> Openers:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        value: BaseException | None,
+        tb: TracebackType | None,
+    ) -> None:
+        if kind is not None:
+            self._stop()
+        elif self._pool is not None:
+            self._pool.shutdown(wait=True)
+            self._pool = None
+
+
+def default_workers(files: int) -> int:
+    """How many worker processes pay for that many files: starting one costs about a second."""
+    return 1 if files < 40 else max(1, min(2, os.cpu_count() or 1))
+
+
+def _confine(memory: int) -> None:
+    """Limit this worker's memory where the system can."""
+    try:
+        import resource
+    except ImportError:  # Windows
+        return
+    _, hard = resource.getrlimit(resource.RLIMIT_AS)
+    limit = memory if hard == resource.RLIM_INFINITY else min(memory, hard)
+    resource.setrlimit(resource.RLIMIT_AS, (limit, hard))

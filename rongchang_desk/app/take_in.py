@@ -1,0 +1,411 @@
+"""Taking in returns: verify, judge by the rules, store with receipt, file by file.
+
+Every file ends as accepted, duplicate, held or refused with reasons. One bad file never
+stops the batch; cancel leaves whole files taken or not taken, never halves.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import zipfile
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from rongchang_desk.app.desk import Desk, Role
+from rongchang_desk.app.files import read_bytes
+from rongchang_desk.app.opening import LARGEST, Job, Openers, Unsealed, default_workers
+from rongchang_desk.app.running import Running
+from rongchang_desk.domain.checks import check_record
+from rongchang_desk.domain.finding import Severity
+from rongchang_desk.domain.merge import resolve
+from rongchang_desk.domain.monthly_return import MonthlyReturn, total
+from rongchang_desk.errors import CannotRead, FoundWrong
+from rongchang_desk.store import ledger, plans, returns
+from rongchang_desk.store.keys import newest_crl
+
+if TYPE_CHECKING:
+    from rongchang_desk.signing.envelope import Opened
+    from rongchang_desk.signing.identity import Identity
+
+_DIED = {
+    "too-slow": "文件读取超过时限，可能是恶意或严重损坏的文件。",
+    "reader-died": "读取文件时占用内存过多或程序中断，可能是恶意或严重损坏的文件。",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """Why a file was refused or is held; `code` is stable, `message` Chinese."""
+
+    code: str
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of one file: `accepted`, `duplicate`, `held` or `refused`."""
+
+    file: str
+    outcome: str
+    unit: str = ""
+    month: str = ""
+    revision: int = 0
+    digest: str = ""
+    reasons: tuple[Reason, ...] = ()
+    notes: tuple[str, ...] = ()
+    """Oddities that do not stop a return, for example an implausible signing time."""
+
+
+@dataclass
+class TakenIn:
+    """The outcomes of a batch, in order of the files."""
+
+    outcomes: list[Outcome] = field(default_factory=list)
+    cancelled: bool = False
+
+    def of(self, outcome: str) -> list[Outcome]:
+        return [o for o in self.outcomes if o.outcome == outcome]
+
+
+@dataclass(frozen=True, slots=True)
+class _File:
+    """A file found: its name as shown, its bytes or why they could not be read."""
+
+    name: str
+    data: bytes
+    trouble: Reason | None = None
+
+
+def take_in(
+    desk: Desk,
+    paths: Iterable[Path],
+    running: Running | None = None,
+    *,
+    workers: int | None = None,
+    identity: Identity | None = None,
+) -> TakenIn:
+    """Take in files, folders (searched through) and zips of signed PDFs.
+
+    A merged report is taken in by its originals, each judged by itself. `identity` signs the
+    ledger's head afterwards. When `running` is cancelled, the files taken so far stay taken
+    and `cancelled` is set.
+    """
+    from rongchang_desk.errors import Cancelled
+
+    desk.require(Role.OFFICE)
+    running = running or Running()
+    found = list(_found(paths))
+    taken = TakenIn()
+    trust = desk.trust()
+    count = default_workers(len(found)) if workers is None else workers
+    with Openers(count) as openers:
+        try:
+            fresh = (
+                Job(file.name, file.data)
+                for file in _unseen(desk, _contents(found, running), taken)
+            )
+            for job, unsealed in openers.open_all(fresh, trust, desk.now()):
+                taken.outcomes.extend(_settle(desk, job.tag, job.pdf, unsealed))
+        except Cancelled:
+            taken.cancelled = True
+    if not taken.cancelled:
+        running.show(len(found), len(found), "")
+    if identity is not None:
+        sign_ledger(desk, identity)
+    return taken
+
+
+def sign_ledger(desk: Desk, identity: Identity) -> None:
+    """Sign the ledger's head with the office's key, when there is one to sign."""
+    from rongchang_desk.signing.identity import sign_bytes
+
+    head = ledger.head(desk.store)
+    if head is not None:
+        signature = sign_bytes(identity, f"{head.seq} {head.hash}".encode())
+        ledger.keep_signature(desk.store, head.seq, signature, desk.now())
+
+
+# -- finding files -----------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """Where a file lies: on disk, or as a member of a zip."""
+
+    path: Path
+    member: str = ""
+
+    @property
+    def name(self) -> str:
+        return f"{self.path.name} › {self.member}" if self.member else self.path.name
+
+
+def _found(paths: Iterable[Path]) -> Iterator[_Place]:
+    """The PDFs at the given places; anything else named outright is kept to be refused."""
+    for path in paths:
+        if path.is_dir():
+            for inner in sorted(path.rglob("*")):
+                if inner.is_file() and inner.suffix.lower() in (".pdf", ".zip"):
+                    yield from (
+                        _in_zip(inner) if inner.suffix.lower() == ".zip" else (_Place(inner),)
+                    )
+        elif path.suffix.lower() == ".zip" and path.is_file():
+            yield from _in_zip(path)
+        else:
+            yield _Place(path)
+
+
+def _in_zip(path: Path) -> Iterator[_Place]:
+    try:
+        with zipfile.ZipFile(path) as archive:
+            members = [i.filename for i in archive.infolist() if not i.is_dir()]
+    except (zipfile.BadZipFile, OSError):
+        yield _Place(path)
+        return
+    yield from (_Place(path, name) for name in members if name.lower().endswith(".pdf"))
+
+
+def _contents(found: list[_Place], running: Running) -> Iterator[_File]:
+    for index, place in enumerate(found):
+        running.step(index, len(found), place.name)
+        yield _read(place)
+
+
+def _read(place: _Place) -> _File:
+    try:
+        if not place.member:
+            return _File(place.name, read_bytes(place.path, LARGEST))
+        with zipfile.ZipFile(place.path) as archive:
+            if archive.getinfo(place.member).file_size > LARGEST:
+                return _File(place.name, b"", Reason("too-large", "压缩包里的文件太大。"))
+            return _File(place.name, archive.read(place.member))
+    except CannotRead as problem:
+        return _File(place.name, b"", Reason("cannot-read", str(problem).replace("\n", "")))
+    except (zipfile.BadZipFile, RuntimeError, NotImplementedError, OSError, EOFError) as problem:
+        del problem  # its text is English
+        return _File(
+            place.name, b"", Reason("cannot-read", "压缩包损坏或加了密码，不能读取其中的文件。")
+        )
+
+
+def _unseen(desk: Desk, files: Iterable[_File], taken: TakenIn) -> Iterator[_File]:
+    """The files worth opening; those unreadable or taken before get their outcome here."""
+    for file in files:
+        sha256 = hashlib.sha256(file.data).hexdigest()
+        if file.trouble is not None:
+            outcome = Outcome(file.name, "refused", reasons=(file.trouble,))
+        elif before := returns.taken_before(desk.store, sha256):
+            outcome = Outcome(
+                file.name, "duplicate", before.unit or "", before.month or "",
+                digest=before.digest or "",
+            )  # fmt: skip
+        else:
+            yield file
+            continue
+        _log(desk, outcome, sha256)
+        taken.outcomes.append(outcome)
+
+
+# -- judging ----------------------------------------------------------------
+
+
+def _settle(desk: Desk, name: str, pdf: bytes, unsealed: Unsealed | str) -> Iterator[Outcome]:
+    """Judge an opened file and store what is to be stored, in one transaction a return."""
+    if isinstance(unsealed, str):
+        yield _refuse(desk, name, pdf, Reason(unsealed, _DIED[unsealed]))
+    elif unsealed.opened.payload is None:
+        yield _refuse(desk, name, pdf, *_reasons(unsealed.opened))
+    elif unsealed.opened.payload_name != "report.json":
+        yield _judge(desk, name, pdf, unsealed.opened)
+    else:
+        for source, opened in unsealed.originals:
+            inner = f"{name} › {source.name}"
+            if opened.payload is None:
+                yield _refuse(desk, inner, source.data, *_reasons(opened))
+            else:
+                yield _judge(desk, inner, source.data, opened)
+
+
+def _reasons(opened: Opened) -> tuple[Reason, ...]:
+    return tuple(Reason(reason.code, reason.message) for reason in opened.reasons)
+
+
+def _judge(desk: Desk, name: str, pdf: bytes, opened: Opened) -> Outcome:
+    from rongchang_desk.formats import return_json
+
+    assert opened.payload is not None
+    assert opened.signer is not None
+    try:
+        value = return_json.loads(opened.payload)
+    except FoundWrong as problem:
+        return _refuse(desk, name, pdf, Reason("payload-malformed", problem.message))
+    digest = return_json.digest(opened.payload)
+    sha256 = hashlib.sha256(pdf).hexdigest()
+    told = {
+        "unit": value.unit,
+        "month": str(value.month),
+        "revision": value.revision,
+        "digest": digest,
+    }
+    reasons = tuple(_against_rules(desk, value, opened.signer.unit_code))
+    if reasons:
+        return _refuse(desk, name, pdf, *reasons)
+    with desk.store.transaction():
+        if returns.has_received(desk.store, digest):
+            outcome = Outcome(name, "duplicate", **told)  # type: ignore[arg-type]
+        else:
+            stale = _stale(desk, value)
+            if stale is not None:
+                return _refuse(desk, name, pdf, stale)
+            returns.receive(
+                desk.store,
+                value,
+                digest=digest,
+                payload=opened.payload,
+                pdf=pdf,
+                file_name=name,
+                signer_sha256=opened.signer.certificate_sha256,
+                now=desk.now(),
+            )
+            ledger.append(
+                desk.store,
+                received_at=desk.now(),
+                digest=digest,
+                signer_sha256=opened.signer.certificate_sha256,
+                crl_number=newest_crl(desk.store)[0],
+            )
+            waiting = _waiting(desk, value, digest)
+            outcome = Outcome(
+                name,
+                "held" if waiting else "accepted",
+                reasons=waiting,
+                notes=tuple(_oddities(desk, value)),
+                **told,  # type: ignore[arg-type]
+            )
+        _log(desk, outcome, sha256)
+    return outcome
+
+
+def _against_rules(desk: Desk, value: MonthlyReturn, signer: str) -> Iterator[Reason]:
+    """What the return itself breaks: whose it is, of which plan, whether its figures hold."""
+    plan = desk.plan
+    if value.plan != plan.code:
+        yield Reason(
+            "wrong-plan", f"这是另一个方案（{value.plan}）的月报，本工作台的方案是 {plan.code}。"
+        )
+        return
+    if value.plan_digest not in plans.known_digests(desk.store):
+        yield Reason("wrong-plan", "月报所用的任务包版本本办公室没有发布过。请核对该单位的任务包。")
+        return
+    if value.unit != signer or not plan.has_unit(value.unit):
+        who = plan.name_of(signer)
+        yield Reason(
+            "wrong-unit",
+            f"月报写的是“{plan.name_of(value.unit)}”，签名却是“{who}”的。请退回核实。",
+        )
+        return
+    if not plan.covers(value.month):
+        yield Reason("month-outside-plan", f"{value.month.label}不在方案实施期内。")
+    if value.month.first_day > desk.today():
+        yield Reason("month-not-begun", f"{value.month.label}还没有开始，请核对月份和电脑时间。")
+    if value.totals != total(plan, value.records) or value.zero != value.records.is_empty():
+        yield Reason("totals-differ", "月报所载合计与明细不符，请退回该单位重新生成。")
+    ids = [record.id for record in value.records.all()]
+    if len(set(ids)) != len(ids):
+        yield Reason("payload-malformed", "月报内有编号重复的记录，请退回该单位重新生成。")
+    wrong = [
+        finding.message
+        for record in value.records.all()
+        for finding in check_record(plan, value.unit, record, desk.today())
+        if finding.severity is Severity.ERROR
+    ]
+    strays = [r for r in value.records.all() if r.month != value.month]
+    if strays:
+        wrong.append(f"有 {len(strays)} 条记录的日期不在{value.month.label}。")
+    if wrong:
+        more = f"（另有 {len(wrong) - 3} 处）" if len(wrong) > 3 else ""
+        yield Reason("records-wrong", f"月报内容有误：{'；'.join(wrong[:3])}{more}")
+
+
+def _stale(desk: Desk, value: MonthlyReturn) -> Reason | None:
+    """Why a revision can never fit the ledger: its number does not follow its predecessor's."""
+    if value.amends is None:
+        fits = value.revision == 1
+    else:
+        before = next(
+            (
+                filed
+                for filed in returns.received_of(desk.store, value.unit, value.month)
+                if filed.digest == value.amends.predecessor
+            ),
+            None,
+        )
+        fits = value.revision > 1 and (
+            before is None or before.monthly_return.revision + 1 == value.revision
+        )
+    if fits:
+        return None
+    return Reason(
+        "stale-revision",
+        f"第 {value.revision} 版与它所更正的前一版不衔接，请该单位在原工作台上重新生成更正版。",
+    )
+
+
+def _waiting(desk: Desk, value: MonthlyReturn, digest: str) -> tuple[Reason, ...]:
+    """Why a stored return does not count yet; empty when it does."""
+    resolved = resolve(
+        returns.received_of(desk.store, value.unit, value.month), returns.decisions(desk.store)
+    )
+    if any(filed.digest == digest for filed in resolved.held):
+        return (Reason("predecessor-missing", "所更正的前一版还没有收到，收到后自动衔接。"),)
+    for fork in resolved.forks:
+        if digest in fork.digests:
+            return (
+                Reason(
+                    "revision-conflict",
+                    f"该单位{value.month.label}有 {len(fork.digests)} 个互相冲突的版本，"
+                    "需要办公室认定以哪一版为准；认定前都不计入汇总。",
+                ),
+            )
+    return ()
+
+
+def _oddities(desk: Desk, value: MonthlyReturn) -> Iterator[str]:
+    """Implausible signing times: shown, never trusted (domain rule 13)."""
+    from datetime import datetime
+
+    try:
+        claimed = datetime.fromisoformat(value.signed_at)
+        if claimed.tzinfo is None:
+            raise ValueError
+    except ValueError:
+        yield "月报所载签名时间写法不规范。"
+        return
+    if claimed > desk.now():
+        yield f"签名时间 {value.signed_at} 晚于收到时间，该单位电脑时钟可能不准。"
+    elif claimed.date() < value.month.first_day:
+        yield f"签名时间 {value.signed_at} 早于{value.month.label}，该单位电脑时钟可能不准。"
+
+
+def _refuse(desk: Desk, name: str, pdf: bytes, *reasons: Reason) -> Outcome:
+    outcome = Outcome(name, "refused", reasons=reasons)
+    _log(desk, outcome, hashlib.sha256(pdf).hexdigest())
+    return outcome
+
+
+def _log(desk: Desk, outcome: Outcome, sha256: str) -> None:
+    returns.log_intake(
+        desk.store,
+        returns.IntakeRow(
+            desk.now().isoformat(timespec="seconds"),
+            outcome.file,
+            sha256,
+            outcome.outcome,
+            outcome.digest or None,
+            outcome.unit or None,
+            outcome.month or None,
+            tuple((reason.code, reason.message) for reason in outcome.reasons),
+        ),
+    )
