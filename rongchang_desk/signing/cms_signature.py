@@ -8,6 +8,7 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 # Registers the CMS attribute types with asn1crypto; without it ESS attributes stay opaque.
@@ -27,7 +28,7 @@ from rongchang_desk.signing.certificates import (
 )
 from rongchang_desk.signing.identity import verify_bytes
 from rongchang_desk.signing.raw_file import SignedBytes
-from rongchang_desk.signing.trust import KnownList, KnownRoot
+from rongchang_desk.signing.trust import KnownList, known_root
 
 _REQUIRED = {"content_type", "message_digest", "signing_certificate_v2"}
 _ALLOWED = _REQUIRED | {"cms_algorithm_protection"}
@@ -152,32 +153,27 @@ class CertificateFacts:
 
 
 def judge_certificate(
-    der: bytes, root: KnownRoot, revocations: KnownList | None, at: datetime
+    der: bytes, root_der: bytes, revocations: KnownList | None, at: datetime
 ) -> CertificateFacts:
     """The facts of a signer's certificate at the moment `at`.
 
     A list newer than `at` counts (a return is judged at its receipt time with today's list); a
-    list that ended before `at` does not. Never raises on bad certificates.
+    list that ended before `at` does not. Never raises on bad certificates; ValueError when the
+    root itself is unusable.
     """
-    try:
-        certificate = x509.load_der_x509_certificate(der)
-        certificate.verify_directly_issued_by(root.certificate)
-    except (InvalidSignature, ValueError, TypeError):
+    issued = _issued(der, root_der)
+    if issued is None:
         return CertificateFacts(chains_to_root=False, reasons=("signer-unknown",))
     reasons: list[str] = []
-    signer = _signer(der)
-    allowed = signer is not None and _may_sign(certificate)
-    if not allowed:
+    if not issued.allowed:
         reasons.append("signer-not-allowed")
-    early = max(certificate.not_valid_before_utc, root.certificate.not_valid_before_utc)
-    late = min(certificate.not_valid_after_utc, root.certificate.not_valid_after_utc)
-    if at < early:
+    if at < issued.begin:
         reasons.append("certificate-not-yet-valid")
-    elif at > late:
+    elif at > issued.end:
         reasons.append("certificate-expired")
     not_revoked: bool | None = None
     if revocations is not None:
-        since = revocations.revoked.get(certificate.serial_number)
+        since = revocations.revoked.get(issued.serial)
         if since is not None and since <= at:
             not_revoked = False
             reasons.append("certificate-revoked")
@@ -187,19 +183,45 @@ def judge_certificate(
             reasons.append("revocation-stale")
     return CertificateFacts(
         chains_to_root=True,
-        in_validity=early <= at <= late,
+        in_validity=issued.begin <= at <= issued.end,
         not_revoked=not_revoked,
-        signer_allowed=allowed,
-        signer=signer,
+        signer_allowed=issued.allowed,
+        signer=issued.signer,
         reasons=tuple(reasons),
     )
 
 
-def _signer(der: bytes) -> Signer | None:
+@dataclass(frozen=True, slots=True)
+class _Issued:
+    """What a certificate says that the root issued, whatever the moment."""
+
+    serial: int
+    begin: datetime
+    end: datetime
+    allowed: bool
+    signer: Signer | None
+
+
+@lru_cache(maxsize=256)
+def _issued(der: bytes, root_der: bytes) -> _Issued | None:
+    """None when the root did not issue the certificate directly. A pure function of its bytes."""
+    root = known_root(root_der).certificate
     try:
-        return signer_of(der)
-    except ValueError:
+        certificate = x509.load_der_x509_certificate(der)
+        certificate.verify_directly_issued_by(root)
+    except (InvalidSignature, ValueError, TypeError):
         return None
+    try:
+        signer = signer_of(der)
+    except ValueError:
+        signer = None
+    return _Issued(
+        serial=certificate.serial_number,
+        begin=max(certificate.not_valid_before_utc, root.not_valid_before_utc),
+        end=min(certificate.not_valid_after_utc, root.not_valid_after_utc),
+        allowed=signer is not None and _may_sign(certificate),
+        signer=signer,
+    )
 
 
 def _may_sign(certificate: x509.Certificate) -> bool:

@@ -129,7 +129,7 @@ def _judge_signature(
             revocations = known_list(trust.root, trust.crl)
         except ValueError:
             reasons.append("revocation-unusable")
-    judged = judge_certificate(signature.certificate, root, revocations, at)
+    judged = judge_certificate(signature.certificate, trust.root, revocations, at)
     facts = replace(
         facts,
         chains_to_root=judged.chains_to_root,

@@ -111,7 +111,8 @@ def is_from_root(certificate_der: bytes, root_der: bytes) -> bool:
     """Whether the root issued this certificate directly. Never raises on bad input."""
     try:
         return _issued_by(
-            x509.load_der_x509_certificate(certificate_der), x509.load_der_x509_certificate(root_der)
+            x509.load_der_x509_certificate(certificate_der),
+            x509.load_der_x509_certificate(root_der),
         )
     except ValueError:
         return False
@@ -126,7 +127,7 @@ def sign_with(key: SignerKey, data: bytes) -> bytes:
 
 def _issued_by(certificate: x509.Certificate, root: x509.Certificate) -> bool:
     try:
-        certificate.verify_directlyissued_by(root)
+        certificate.verify_directly_issued_by(root)
     except (InvalidSignature, ValueError, TypeError):
         return False
     return True
