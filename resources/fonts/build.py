@@ -27,7 +27,10 @@ from fontTools import subset
 from fontTools.pens.cu2quPen import Cu2QuPen
 from fontTools.pens.ttGlyphPen import TTGlyphPen
 from fontTools.ttLib import TTFont, newTable
+from fontTools.ttLib.scaleUpem import scale_upem
 
+# Printed outlines sit on a grid of 1/500 em (0.03 pt in 3号): a tenth off every document.
+PRINT_UNITS = 500
 HERE = Path(__file__).resolve().parent
 SERIF = "expo-google-fonts-noto-serif-sc-0.4.3.tgz"
 SANS = "expo-google-fonts-noto-sans-sc-0.4.3.tgz"
@@ -168,6 +171,8 @@ def build(path: Path, made: Path, source: Source, wanted: set[int]) -> int:
     cutter.subset(font)
     if "CFF " in font:
         to_truetype(font)
+    if source.stem != "HeiMedium":
+        scale_upem(font, PRINT_UNITS)
     rename(font, source)
     font.save(made)
     return len(font.getBestCmap())
@@ -247,6 +252,7 @@ def provenance(rows: list[tuple[Source, int, Path]]) -> str:
         f"Written by `build.py` (fontTools {fontTools.version}). Character set: GB 2312, the 8,105",
         "characters of 通用规范汉字表 (Unihan `kTGH`), CJK and general punctuation, U+2200–226F,",
         "Greek, Latin-1 and the signs listed in `build.py`. Layout tables and hints are dropped.",
+        f"The printed fonts are scaled to {PRINT_UNITS} units per em (smaller documents).",
         "SongBold (headlines) stops at GB 2312; Kai holds the 3,500 commonest characters and all",
         "that FandolFang lacks (1,467 of the 8,105). What a font lacks the program takes from the",
         "next one at print time: GPL and OFL outlines are never merged into one file.",

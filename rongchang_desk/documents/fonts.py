@@ -1,0 +1,120 @@
+"""The shipped fonts: registered when first used, and a place for every character.
+
+No open 仿宋 is complete, so each face has others to fall back on, glyph by glyph. A character
+that none of them has is an error that names it: paper never shows an empty box.
+"""
+
+from __future__ import annotations
+
+import threading
+import unicodedata
+
+from reportlab.pdfbase import pdfmetrics
+from reportlab.pdfbase.ttfonts import TTFont
+
+from rongchang_desk import assets
+from rongchang_desk.errors import FoundWrong
+
+SONG = "Song"
+HEADLINE = "SongBold"
+"""小标宋."""
+HEI = "Hei"
+KAI = "Kai"
+FANG = "Fang"
+
+CHAINS: dict[str, tuple[str, ...]] = {
+    SONG: (SONG, KAI),
+    HEADLINE: (HEADLINE, SONG, KAI),
+    HEI: (HEI, SONG, KAI),
+    KAI: (KAI, FANG, SONG),
+    FANG: (FANG, KAI, SONG),
+}
+INVISIBLE = dict.fromkeys(map(ord, "\u00ad\u200b\u200c\u200d\u200e\u200f\u2060\ufe0e\ufe0f\ufeff"))
+"""Characters that leave no mark on paper (they come with pasted text); for `str.translate`."""
+
+_register_lock = threading.Lock()
+_faces: dict[str, tuple[dict[int, float], float, dict[int, int]]] = {}
+
+
+class UnprintableCharacter(FoundWrong):
+    """A character that none of the shipped fonts has; `character` is that character."""
+
+    def __init__(self, character: str, text: str) -> None:
+        at = text.find(character)
+        around = "".join(
+            c if c.isprintable() else "□" for c in text[max(0, at - 8) : at + len(character) + 8]
+        )
+        name = f"U+{ord(character):04X}"
+        shown = f"“{character}”（{name}）" if _is_visible(character) else f"（{name}，不可见字符）"
+        super().__init__(
+            f"“{around}”中的字符{shown}无法排印：随附字体中没有这个字。",
+            "请改用规范汉字或常用符号后重新生成；人名、地名确需此字的，请与办公室联系。",
+        )
+        self.character = character
+
+
+class Places(dict[str, tuple[str, float]]):
+    """For one face: character -> (font that draws it, width in 1/1000 em)."""
+
+    def __init__(self, face: str) -> None:
+        super().__init__()
+        self.face = face
+
+    def __missing__(self, character: str) -> tuple[str, float]:
+        code = ord(character)
+        if unicodedata.category(character)[0] != "C":
+            for name in CHAINS[self.face]:
+                widths, default, glyphs = _face(name)
+                if code in glyphs:
+                    place = self[character] = (name, widths.get(code, default))
+                    return place
+        raise UnprintableCharacter(character, character)
+
+
+_places = {face: Places(face) for face in CHAINS}
+
+
+def places(face: str) -> Places:
+    """The places of a face's characters; looking up a character that no font has raises."""
+    return _places[face]
+
+
+def check_printable(text: str, face: str = SONG) -> None:
+    """Raise UnprintableCharacter, with the words around it, when a character has no glyph."""
+    known = _places[face]
+    for character in text.translate(INVISIBLE):
+        if character in "\n\r\t":
+            continue
+        try:
+            known[character]
+        except UnprintableCharacter as wrong:
+            raise UnprintableCharacter(wrong.character, text) from None
+
+
+def text_width(text: str, face: str, size: float) -> float:
+    """The width of a text in points."""
+    known = _places[face]
+    return sum(known[character][1] for character in text) * size / 1000
+
+
+def register(name: str) -> None:
+    """Make one shipped font known to reportlab; does nothing the second time."""
+    _face(name)
+
+
+def _face(name: str) -> tuple[dict[int, float], float, dict[int, int]]:
+    found = _faces.get(name)
+    if found is None:
+        with _register_lock:
+            if name not in _faces:
+                path = str(assets.resource("fonts", f"{name}.ttf"))
+                font = TTFont(name, path, asciiReadable=False, shapable=False)
+                pdfmetrics.registerFont(font)
+                face = font.face
+                _faces[name] = (face.charWidths, face.defaultWidth, face.charToGlyph)
+            found = _faces[name]
+    return found
+
+
+def _is_visible(character: str) -> bool:
+    return unicodedata.category(character)[0] not in "CZ"

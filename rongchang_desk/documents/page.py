@@ -1,0 +1,173 @@
+"""The page of official papers (GB/T 9704—2012) and the document built from it.
+
+A4, a text block of 156 × 225 mm with 28 mm at the binding edge and 37 mm above, 22 lines of
+28 characters in 3号, page numbers between dashes 7 mm below the block, odd ones right and even
+ones left. Wide tables turn to landscape pages with their head at the binding edge.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from io import BytesIO
+from typing import Any
+
+from reportlab import rl_config
+from reportlab.lib.pagesizes import A4
+from reportlab.lib.units import mm
+from reportlab.platypus import (
+    BaseDocTemplate,
+    CondPageBreak,
+    Frame,
+    KeepTogether,
+    NextPageTemplate,
+    PageBreak,
+    PageTemplate,
+    Spacer,
+)
+from reportlab.platypus.flowables import Flowable
+
+from rongchang_desk.documents import fonts
+from rongchang_desk.documents.text import Paragraph, Pen, break_lines
+
+PAGE_WIDTH, PAGE_HEIGHT = A4
+LEFT, RIGHT, TOP, BOTTOM = 28 * mm, 26 * mm, 37 * mm, 35 * mm
+WIDTH, HEIGHT = 156 * mm, 225 * mm
+SIZE_2, SIZE_3, SIZE_4, SMALL_4, SIZE_5, SMALL_5 = 22.0, 15.75, 14.0, 12.0, 10.5, 9.0
+"""2号, 3号 (16 pt would give only 27 characters a line), 4号, 小四, 五号 and 小五, in points."""
+PITCH = (HEIGHT - SIZE_3) / 21
+"""From line to line of the 22-line grid, in points."""
+_UNDER = PITCH - SIZE_3  # a glyph stands at the top of its pitch: the last line needs this room
+
+PORTRAIT, LANDSCAPE = "portrait", "landscape"
+
+
+def build(
+    story: Sequence[Flowable], *, title: str, author: str, running: str = "", first: str = PORTRAIT
+) -> bytes:
+    """The pages of a story as an unfinished PDF (see `archive.finish`), always the same bytes.
+
+    `running` is a short text in the footer opposite the page number: whose loose page it is.
+    """
+    for font in (fonts.SONG,):
+        fonts.register(font)
+    rl_config.useA85 = 0
+    out = BytesIO()
+
+    def foot(canvas: Any, document: Any) -> None:
+        _foot(canvas, document.page, running)
+
+    def foot_turned(canvas: Any, document: Any) -> None:
+        # As if the page were a portrait one turned clockwise: its foot is at the left.
+        canvas.saveState()
+        canvas.rotate(-90)
+        canvas.translate(-PAGE_WIDTH, 0)
+        _foot(canvas, document.page, running)
+        canvas.restoreState()
+
+    document = BaseDocTemplate(
+        out,
+        pagesize=A4,
+        title=title,
+        author=author,
+        initialFontName=fonts.SONG,
+        lang="zh-CN",
+        invariant=1,
+        pageCompression=0,
+    )
+    portrait = PageTemplate(
+        PORTRAIT,
+        [Frame(LEFT, BOTTOM - _UNDER, WIDTH, HEIGHT + _UNDER + 0.2, 0, 0, 0, 0)],
+        onPage=foot,
+        pagesize=A4,
+    )
+    landscape = PageTemplate(
+        LANDSCAPE,
+        [Frame(BOTTOM, RIGHT, HEIGHT, WIDTH + 0.2, 0, 0, 0, 0)],
+        onPage=foot_turned,
+        pagesize=(PAGE_HEIGHT, PAGE_WIDTH),
+    )
+    both = [portrait, landscape] if first == PORTRAIT else [landscape, portrait]
+    document.addPageTemplates(both)
+    document.build(list(story))
+    return out.getvalue()
+
+
+def _foot(canvas: Any, number: int, running: str) -> None:
+    text = f"— {number} —"
+    y = BOTTOM - 7 * mm - SIZE_4 * 0.85
+    wide = fonts.text_width(text, fonts.SONG, SIZE_4)
+    odd = number % 2 == 1
+    write(canvas, LEFT + WIDTH - SIZE_4 - wide if odd else LEFT + SIZE_4, y, text, SIZE_4)
+    if running:
+        wide = fonts.text_width(running, fonts.SONG, SMALL_5)
+        x = LEFT if odd else LEFT + WIDTH - wide
+        write(canvas, x, y, running, SMALL_5, grey=0.35)
+
+
+def write(
+    canvas: Any,
+    x: float,
+    y: float,
+    text: str,
+    size: float,
+    *,
+    face: str = fonts.SONG,
+    grey: float = 0.0,
+) -> None:
+    """Write one line of text at a point of the canvas, with fallback fonts."""
+    pen = Pen(canvas, grey)
+    for line in break_lines([(text, face)], size, 10000):
+        pen.line(x, y, line, size)
+    pen.done()
+
+
+def turn(to: str) -> list[Flowable]:
+    """Go on with a new page, `PORTRAIT` or `LANDSCAPE`."""
+    return [NextPageTemplate(to), PageBreak()]
+
+
+def title_lines(text: str, size: float = SIZE_2, width: float = WIDTH) -> list[str]:
+    """A headline in as few lines as it takes, of nearly equal length; `\\n` breaks it too."""
+    lines = []
+    for part in text.split("\n"):
+        count = -(-fonts.text_width(part, fonts.HEADLINE, size) // width)
+        room = fonts.text_width(part, fonts.HEADLINE, size) / max(count, 1) + 1.5 * size
+        broken = break_lines([(part, fonts.HEADLINE)], size, min(room, width))
+        lines += [line.text for line in broken]
+    return lines
+
+
+def headline(text: str) -> list[Flowable]:
+    """A title in 2号小标宋, centred, with a blank line below."""
+    made: list[Flowable] = [
+        Paragraph(
+            line, size=SIZE_2, leading=SIZE_2 * 1.5, face=fonts.HEADLINE, align="center"
+        )
+        for line in title_lines(text)
+    ]
+    return made
+
+
+def heading(text: str, *, size: float = SIZE_4, room: float = 60.0) -> list[Flowable]:
+    """A section heading in 黑体 that stays with at least `room` points of what follows."""
+    leading = size * 1.75
+    return [
+        CondPageBreak(leading + room),
+        Paragraph(text, size=size, leading=leading, face=fonts.HEI, align="left"),
+    ]
+
+
+def together(parts: Sequence[Flowable]) -> Flowable:
+    """Flowables that stay on one page."""
+    return KeepTogether(list(parts))
+
+
+def gap(height: float) -> Flowable:
+    """Empty height in points."""
+    return Spacer(1, height)
+
+
+def groups_of_four(hex_text: str) -> str:
+    """`abcdef01` as `ABCD EF01`: how digests are printed and read aloud."""
+    upper = hex_text.upper()
+    return " ".join(upper[i : i + 4] for i in range(0, len(upper), 4))

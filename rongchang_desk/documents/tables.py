@@ -1,0 +1,287 @@
+"""Tables: cells broken by the rules of `text`, the header repeated on every page.
+
+Columns find their own widths from what stands in them. A row taller than a page is carried on.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from reportlab.platypus.flowables import Flowable
+
+from rongchang_desk.documents import fonts
+from rongchang_desk.documents.text import Line, Pen, break_lines, clean, widest_piece
+
+SIZE = 10.5
+"""五号, in points."""
+LEADING = 14.0
+PAD_X = 3.5
+PAD_Y = 2.6
+OUTER, INNER = 1.0, 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """A cell: its text and how it looks; an empty `align` or `face` follows the column."""
+
+    text: str
+    align: str = ""
+    face: str = ""
+    grey: float = 0.0
+    shaded: bool = False
+    span: int = 1
+    """How many columns it takes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column: header, alignment, and bounds of its width in points (0 = none)."""
+
+    title: str
+    align: str = "left"
+    least: float = 0.0
+    most: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class _Laid:
+    """A cell broken into lines, in its place."""
+
+    cell: Cell
+    x: float
+    width: float
+    align: str
+    lines: tuple[Line, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Row:
+    cells: tuple[_Laid, ...]
+    height: float
+
+
+def _cell(value: str | Cell) -> Cell:
+    return value if isinstance(value, Cell) else Cell(value)
+
+
+def _natural(text: str, face: str, size: float) -> float:
+    return max(fonts.text_width(part, face, size) for part in clean(text).split("\n"))
+
+
+def least_width(
+    columns: Sequence[Column], rows: Sequence[Sequence[str | Cell]], size: float = SIZE
+) -> float:
+    """The width in points below which a table would tear words or stack its header."""
+    return sum(least for least, _ in _bounds(columns, rows, size))
+
+
+def _bounds(
+    columns: Sequence[Column], rows: Sequence[Sequence[str | Cell]], size: float
+) -> list[tuple[float, float]]:
+    """For each column the least and the natural width."""
+    bounds = []
+    for index, column in enumerate(columns):
+        header = _natural(column.title, fonts.HEI, size)
+        lines = 1 if header <= 2.2 * size else 2 if header <= 8.2 * size else 3
+        least = max(column.least, header / lines, widest_piece(column.title, fonts.HEI, size))
+        natural = header if header <= 4.2 * size else header / 2
+        for row in rows:
+            if index >= len(row) or _cell(row[index]).span > 1:
+                continue
+            cell = _cell(row[index])
+            face = cell.face or fonts.SONG
+            wide = _natural(cell.text, face, size)
+            natural = max(natural, wide)
+            if wide > least:
+                piece = widest_piece(cell.text, face, size)
+                short = wide if column.align == "right" else min(wide, 4 * size)
+                least = max(least, min(piece, 12 * size), short)
+        if column.most:
+            natural = min(natural, column.most)
+        slack = 2 * PAD_X + 0.6
+        bounds.append((least + slack, max(natural, least) + slack))
+    return bounds
+
+
+def column_widths(
+    columns: Sequence[Column],
+    rows: Sequence[Sequence[str | Cell]],
+    width: float,
+    size: float = SIZE,
+) -> list[float]:
+    """Widths in points that add up to `width`: the least for each, the rest by need."""
+    bounds = _bounds(columns, rows, size)
+    least = sum(low for low, _ in bounds)
+    natural = sum(high for _, high in bounds)
+    if least >= width:
+        return [low * width / least for low, _ in bounds]
+    if natural <= width:
+        wide = [c.align == "left" and not c.most for c in columns]
+        share = sum(high for (_, high), grows in zip(bounds, wide, strict=True) if grows)
+        spare = width - natural
+        if not share:
+            return [high + spare / len(bounds) for _, high in bounds]
+        return [
+            high + (spare * high / share if grows else 0.0)
+            for (_, high), grows in zip(bounds, wide, strict=True)
+        ]
+    # Long texts want much: the square root keeps one of them from starving the others.
+    wants = [(high - low) ** 0.5 for low, high in bounds]
+    widths = [low for low, _ in bounds]
+    spare = width - least
+    for _ in range(4):
+        given = 0.0
+        open_columns = sum(
+            want for want, now, (_, high) in zip(wants, widths, bounds, strict=True) if now < high
+        )
+        if open_columns <= 0 or spare < 0.1:
+            break
+        for index, want in enumerate(wants):
+            high = bounds[index][1]
+            if widths[index] < high:
+                more = min(spare * want / open_columns, high - widths[index])
+                widths[index] += more
+                given += more
+        spare -= given
+    return [now + spare / len(widths) for now in widths]
+
+
+class Table(Flowable):  # type: ignore[misc]  # reportlab carries no types
+    """A ruled table; breaks between rows, repeats its header, never loses a line."""
+
+    def __init__(
+        self,
+        columns: Sequence[Column],
+        rows: Sequence[Sequence[str | Cell]],
+        *,
+        width: float,
+        size: float = SIZE,
+        leading: float = LEADING,
+        widths: Sequence[float] = (),
+        page_height: float = 600.0,
+        min_row: float = 0.0,
+    ) -> None:
+        super().__init__()
+        self.size, self.leading, self.page_height = size, leading, page_height
+        self.min_row = min_row
+        self._widths = list(widths) or column_widths(columns, rows, width, size)
+        self._aligns = [column.align for column in columns]
+        titled = any(column.title for column in columns)
+        head = [Cell(column.title, "center", fonts.HEI) for column in columns]
+        self._head: tuple[_Row, ...] = (self._lay(head),) if titled else ()
+        self._rows: tuple[_Row, ...] = tuple(self._lay([_cell(v) for v in row]) for row in rows)
+        self.spaceAfter = 6
+
+    def _lay(self, cells: Sequence[Cell]) -> _Row:
+        laid = []
+        index, x = 0, 0.0
+        for cell in cells:
+            width = sum(self._widths[index : index + cell.span])
+            lines = break_lines(
+                [(cell.text, cell.face or fonts.SONG)], self.size, width - 2 * PAD_X
+            )
+            laid.append(_Laid(cell, x, width, cell.align or self._aligns[index], lines))
+            x += width
+            index += cell.span
+        deepest = max(len(cell.lines) for cell in laid)
+        return _Row(tuple(laid), self._height(deepest))
+
+    def _height(self, lines: int) -> float:
+        return max(lines * self.leading + 2 * PAD_Y, self.min_row)
+
+    def wrap(self, _width: float, _height: float) -> tuple[float, float]:
+        self.width = sum(self._widths)
+        self.height = sum(row.height for row in (*self._head, *self._rows))
+        return self.width, self.height
+
+    def first_height(self, rows: int = 2) -> float:
+        """The height in points of the header and the first rows: what a heading must keep."""
+        shown = (*self._head, *self._rows[:rows])
+        return min(sum(row.height for row in shown), self.page_height / 3)
+
+    def split(self, _width: float, height: float) -> list[Flowable]:
+        used = sum(row.height for row in self._head)
+        fitting = 0
+        for row in self._rows:
+            if used + row.height > height + 0.05:
+                break
+            used += row.height
+            fitting += 1
+        else:
+            return [self]
+        tall = self._rows[fitting]
+        if tall.height > 0.4 * self.page_height:
+            lines = int((height - used - 2 * PAD_Y) // self.leading)
+            if lines >= 2:
+                above, below = self._torn(tall, lines)
+                return [
+                    self._part((*self._rows[:fitting], above)),
+                    self._part((below, *self._rows[fitting + 1 :])),
+                ]
+        if fitting == 0:
+            return []
+        return [self._part(self._rows[:fitting]), self._part(self._rows[fitting:])]
+
+    def _torn(self, row: _Row, lines: int) -> tuple[_Row, _Row]:
+        above = tuple(replace(cell, lines=cell.lines[:lines]) for cell in row.cells)
+        below = tuple(replace(cell, lines=cell.lines[lines:]) for cell in row.cells)
+        rest = max(len(cell.lines) for cell in below)
+        return _Row(above, self._height(lines)), _Row(below, self._height(rest))
+
+    def _part(self, rows: tuple[_Row, ...]) -> Table:
+        part = Table.__new__(Table)
+        part.__dict__.update(self.__dict__)
+        part._rows = rows
+        return part
+
+    def draw(self) -> None:
+        canvas = self.canv
+        rows = (*self._head, *self._rows)
+        top = self.height
+        for row in rows:
+            for laid in row.cells:
+                if laid.cell.shaded:
+                    canvas.setFillGray(0.92)
+                    canvas.rect(laid.x, top - row.height, laid.width, row.height, stroke=0, fill=1)
+                    canvas.setFillGray(0)
+            top -= row.height
+        self._rules(rows)
+        pen = Pen(canvas)
+        top = self.height
+        for row in rows:
+            for laid in row.cells:
+                if not laid.lines:
+                    continue
+                pen.grey(laid.cell.grey)
+                deep = len(laid.lines) * self.leading
+                y = top - (row.height - deep) / 2 - (self.leading - self.size) / 2
+                y -= self.size * 0.88
+                for line in laid.lines:
+                    x = laid.x + PAD_X
+                    free = laid.width - 2 * PAD_X - line.width
+                    if laid.align == "center":
+                        x += free / 2
+                    elif laid.align == "right":
+                        x += free
+                    pen.line(x, y, line, self.size)
+                    y -= self.leading
+            top -= row.height
+        pen.done()
+
+    def _rules(self, rows: tuple[_Row, ...]) -> None:
+        canvas = self.canv
+        path = canvas.beginPath()
+        y = self.height
+        for index, row in enumerate(rows):
+            if index:
+                path.moveTo(0, y)
+                path.lineTo(self.width, y)
+            for laid in row.cells[1:]:
+                path.moveTo(laid.x, y)
+                path.lineTo(laid.x, y - row.height)
+            y -= row.height
+        canvas.setLineWidth(INNER)
+        canvas.drawPath(path)
+        canvas.setLineWidth(OUTER)
+        canvas.rect(0, 0, self.width, self.height)
