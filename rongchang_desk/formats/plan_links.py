@@ -15,6 +15,13 @@ from rongchang_desk.domain.plan import Field, FieldType, Plan, Register, Target,
 
 LONGEST_SHEET_NAME = 31
 """Excel and WPS accept no longer sheet name; a register's title becomes one."""
+FIXED_SHEETS = (
+    "填报说明", "报表信息", "任务进展", "指标读数", "培训讲座", "宣传活动",
+    "需协调解决事项", "选项",
+)  # fmt: skip
+"""The sheets every workbook has; a register may not take their names."""
+REGISTERED_ON = "登记日期"
+"""The column of a register's sheet that no field may be called."""
 CHOICE_MARK = "；"
 """Joins several choices in one field, so no choice may contain it."""
 
@@ -169,6 +176,8 @@ def _register(plan: Plan, register: Register) -> Iterable[Finding]:
             "plan-register", "registers", code, "title",
             f"名称须不超过 {LONGEST_SHEET_NAME} 个字，且不含 [ ] : * ? / \\（用作表格名）。",
         )  # fmt: skip
+    if register.title in FIXED_SHEETS:
+        yield _finding("plan-register", "registers", code, "title", "名称与固定的表格重名。")
     if not register.fields:
         yield _finding("plan-register", "registers", code, "fields", "至少要有一个字段。")
     yield from _twice("registers", code, "fields.code", [f.code for f in register.fields])
@@ -179,6 +188,8 @@ def _register(plan: Plan, register: Register) -> Iterable[Finding]:
 
 def _field(register: str, field: Field) -> Iterable[Finding]:
     where = f"fields.{field.code}"
+    if field.title == REGISTERED_ON:
+        yield _finding("plan-field", "registers", register, where, "登记日期由程序自带，请改名。")
     if field.type in (FieldType.CHOICE, FieldType.CHOICES):
         if not field.choices:
             yield _finding("plan-field", "registers", register, where, "选择字段须列出选项。")

@@ -85,9 +85,11 @@ def schema() -> dict[str, Any]:
     """The JSON schema (2020-12) of `return.json`, as shipped in `resources/schema/`.
 
     Every field is always present and nothing else may be: the canonical form has no options.
+    What the fields mean is said where they are defined, in `domain`.
     """
     made = msgspec.json.schema(MonthlyReturn, schema_hook=_describe)
     for definition in made["$defs"].values():
+        definition.pop("description", None)
         if definition.get("type") == "object":
             definition["required"] = sorted(definition["properties"])
             definition["additionalProperties"] = False
