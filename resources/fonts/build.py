@@ -29,8 +29,9 @@ from fontTools.pens.ttGlyphPen import TTGlyphPen
 from fontTools.ttLib import TTFont, newTable
 from fontTools.ttLib.scaleUpem import scale_upem
 
-# Printed outlines sit on a grid of 1/500 em (0.03 pt in 3号): a tenth off every document.
-PRINT_UNITS = 500
+# Printed outlines sit on a coarser grid: 1/500 em (0.03 pt in 3号), and 1/320 em (0.03 pt in
+# 五号) for Song, the face of tables. Every document gets an eighth smaller; no printer shows it.
+PRINT_UNITS = {"Song": 320, "SongBold": 500, "Hei": 500, "Kai": 500, "Fang": 500}
 HERE = Path(__file__).resolve().parent
 SERIF = "expo-google-fonts-noto-serif-sc-0.4.3.tgz"
 SANS = "expo-google-fonts-noto-sans-sc-0.4.3.tgz"
@@ -66,14 +67,14 @@ class Source:
     copyright: str
     licence: str
     reach: str = "all"
-    """Which characters: `all`, `gb2312` (headlines) or `common` (3,500 and Fang's gaps)."""
+    """Which characters: `all`, `wide`, `gb2312` (headlines) or `common` (3,500 and Fang's gaps)."""
 
 
 OFL = "SIL Open Font License 1.1"
 ADOBE = "(c) 2014-2024 Adobe, with Reserved Font Name 'Source'"
 SOURCES = (
     Source("Song", "Desk Song", "Regular", 400, SERIF,
-           "package/400Regular/NotoSerifSC_400Regular.ttf", ADOBE, OFL),
+           "package/400Regular/NotoSerifSC_400Regular.ttf", ADOBE, OFL, "wide"),
     Source("SongBold", "Desk Song", "Bold", 700, SERIF,
            "package/700Bold/NotoSerifSC_700Bold.ttf", ADOBE, OFL, "gb2312"),
     Source("Hei", "Desk Hei", "Regular", 400, SANS,
@@ -123,20 +124,14 @@ def unpack(package: Path, target: Path) -> Path:
 
 
 def character_sets(unpacked: dict[str, Path]) -> dict[str, set[int]]:
-    """`all`: GB 2312, the 8,105 characters of 通用规范汉字表 (kTGH), signs; and two parts of it."""
+    """`all`: GB 2312, the 8,105 characters of 通用规范汉字表 (kTGH), signs; and parts of it."""
     signs = {ord(character) for character in EXTRA}
     for first, last in (
         (0x20, 0x7E), (0xA0, 0xFF), (0x2010, 0x2026), (0x2030, 0x203B), (0x2200, 0x226F),
         (0x391, 0x3C9), (0x3000, 0x301F), (0xFF01, 0xFF5E),
     ):  # fmt: skip
         signs |= set(range(first, last + 1))
-    gb2312 = set(signs)
-    for high in range(0xA1, 0xF8):
-        for low in range(0xA1, 0xFF):
-            try:
-                gb2312.add(ord(bytes((high, low)).decode("gb2312")))
-            except UnicodeDecodeError:
-                continue
+    gb2312 = signs | coded("gb2312", 0xA1A1, 0xF7FE)
     unihan = unpacked[UNICODE] / "usr/share/unicode/Unihan_OtherMappings.txt.bz2"
     text = bz2.decompress(unihan.read_bytes()).decode()
     standard = {
@@ -149,10 +144,21 @@ def character_sets(unpacked: dict[str, Path]) -> dict[str, set[int]]:
     gaps = (set(standard) | gb2312) - set(fang)
     common = {code for code, number in standard.items() if number <= 3500}
     return {
+        "wide": gb2312 | set(standard) | coded("big5", 0xA440, 0xC67E),
         "all": gb2312 | set(standard),
         "gb2312": gb2312,
         "common": signs | common | gaps,
     }
+
+
+def coded(codec: str, first: int, last: int) -> set[int]:
+    """The characters that a two-byte codec has between two codes."""
+    found = set()
+    for code in range(first, last + 1):
+        text = code.to_bytes(2, "big").decode(codec, "ignore")
+        if len(text) == 1 and ord(text) > 0x7F:
+            found.add(ord(text))
+    return found
 
 
 def build(path: Path, made: Path, source: Source, wanted: set[int]) -> int:
@@ -171,8 +177,8 @@ def build(path: Path, made: Path, source: Source, wanted: set[int]) -> int:
     cutter.subset(font)
     if "CFF " in font:
         to_truetype(font)
-    if source.stem != "HeiMedium":
-        scale_upem(font, PRINT_UNITS)
+    if source.stem in PRINT_UNITS:
+        scale_upem(font, PRINT_UNITS[source.stem])
     rename(font, source)
     font.save(made)
     return len(font.getBestCmap())
@@ -252,7 +258,8 @@ def provenance(rows: list[tuple[Source, int, Path]]) -> str:
         f"Written by `build.py` (fontTools {fontTools.version}). Character set: GB 2312, the 8,105",
         "characters of 通用规范汉字表 (Unihan `kTGH`), CJK and general punctuation, U+2200–226F,",
         "Greek, Latin-1 and the signs listed in `build.py`. Layout tables and hints are dropped.",
-        f"The printed fonts are scaled to {PRINT_UNITS} units per em (smaller documents).",
+        f"Scaled for smaller documents, in units per em: {PRINT_UNITS}.",
+        "Song also holds the 5,401 common traditional characters of Big 5 (names of trademarks).",
         "SongBold (headlines) stops at GB 2312; Kai holds the 3,500 commonest characters and all",
         "that FandolFang lacks (1,467 of the 8,105). What a font lacks the program takes from the",
         "next one at print time: GPL and OFL outlines are never merged into one file.",

@@ -27,7 +27,7 @@ from reportlab.platypus import (
 from reportlab.platypus.flowables import Flowable
 
 from rongchang_desk.documents import fonts
-from rongchang_desk.documents.text import Paragraph, Pen, break_lines
+from rongchang_desk.documents.text import Paragraph, Pen, Span, break_lines
 
 PAGE_WIDTH, PAGE_HEIGHT = A4
 LEFT, RIGHT, TOP, BOTTOM = 28 * mm, 26 * mm, 37 * mm, 35 * mm
@@ -140,15 +140,15 @@ def title_lines(text: str, size: float = SIZE_2, width: float = WIDTH) -> list[s
 def headline(text: str) -> list[Flowable]:
     """A title in 2号小标宋, centred, with a blank line below."""
     made: list[Flowable] = [
-        Paragraph(
-            line, size=SIZE_2, leading=SIZE_2 * 1.5, face=fonts.HEADLINE, align="center"
-        )
+        Paragraph(line, size=SIZE_2, leading=SIZE_2 * 1.5, face=fonts.HEADLINE, align="center")
         for line in title_lines(text)
     ]
     return made
 
 
-def heading(text: str, *, size: float = SIZE_4, room: float = 60.0) -> list[Flowable]:
+def heading(
+    text: str | Sequence[Span], *, size: float = SIZE_4, room: float = 60.0
+) -> list[Flowable]:
     """A section heading in 黑体 that stays with at least `room` points of what follows."""
     leading = size * 1.75
     return [

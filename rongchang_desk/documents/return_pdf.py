@@ -34,9 +34,7 @@ _NARROW = 22.0  # width in points of a 序号 column
 _DATE = 5.3 * page.SIZE_5
 
 
-def render(
-    plan: Plan, monthly_return: MonthlyReturn, *, digest: str, signer: SignerBlock
-) -> bytes:
+def render(plan: Plan, monthly_return: MonthlyReturn, *, digest: str, signer: SignerBlock) -> bytes:
     """The pages of a return as an unfinished PDF; the same input gives the same bytes.
 
     `digest` is the payload's SHA-256 in hex. Raises UnprintableCharacter (a DeskError) that
@@ -96,7 +94,7 @@ def _identity(value: MonthlyReturn) -> Flowable:
 
 
 def _label(text: str) -> Cell:
-    return Cell(text, "center", fonts.HEI)
+    return Cell(text, "center", shaded=True)
 
 
 def _zero_statement(value: MonthlyReturn) -> list[Flowable]:
@@ -113,14 +111,21 @@ def _zero_statement(value: MonthlyReturn) -> list[Flowable]:
 
 
 def _section(index: int, title: str, parts: Sequence[Flowable]) -> list[Flowable]:
-    parts = list(parts) or [_line(NOTHING)]
-    first = parts[0]
-    room = first.first_height() if isinstance(first, Table) else 40.0
+    if not parts:
+        words = [(f"{_NUMERALS[index]}、{title}　", fonts.HEI), (NOTHING, fonts.SONG)]
+        return [page.gap(4), *page.heading(words, room=0)]
+    tables = [part for part in parts[:2] if isinstance(part, Table)]
+    room = tables[0].first_height() + 12 if tables else 40.0
     return [page.gap(4), *page.heading(f"{_NUMERALS[index]}、{title}", room=room), *parts]
 
 
 def _line(text: str, face: str = fonts.SONG) -> Paragraph:
     return Paragraph(text, size=page.SIZE_5, leading=16, face=face, indent=2)
+
+
+def _unit_note(text: str) -> Paragraph:
+    """The unit of a table's figures, at its upper right."""
+    return Paragraph(text, size=page.SMALL_5, leading=12, face=fonts.SONG, align="right")
 
 
 def _subheading(text: str, table: Table) -> list[Flowable]:
@@ -182,7 +187,7 @@ def _trainings(plan: Plan, value: MonthlyReturn) -> list[Flowable]:
         Column("主题"),
         Column("形式、地点、主讲", most=90),
         Column("主办、协办", most=90),
-        *(Column(f"{c.title}（人次）", "right", least=27, most=40) for c in plan.headcounts),
+        *(Column(c.title, "right", most=40) for c in plan.headcounts),
     ]
     rows: list[list[str | Cell]] = []
     for index, session in enumerate(value.trainings, 1):
@@ -199,7 +204,9 @@ def _trainings(plan: Plan, value: MonthlyReturn) -> list[Flowable]:
         else:
             row += [value_cell(v) for v in values]
         rows.append(row)
-    return [_small_table(columns, rows)] if rows else []
+    if not rows:
+        return []
+    return [_unit_note("人数单位：人次"), _small_table(columns, rows)]
 
 
 def _publicity(plan: Plan, value: MonthlyReturn) -> list[Flowable]:
@@ -209,8 +216,8 @@ def _publicity(plan: Plan, value: MonthlyReturn) -> list[Flowable]:
         Column("主题"),
         Column("形式、地点", most=90),
         Column("主办、协办", most=90),
-        Column("主题宣传活动", "center", least=30, most=40),
-        Column("受众（人次）", "right", least=32, most=44),
+        Column("主题宣传活动", "center", most=40),
+        Column("受众\n（人次）", "right"),
         Column("媒体报道", most=90),
     ]
     rows: list[list[str | Cell]] = [
@@ -238,7 +245,7 @@ def _progress(plan: Plan, value: MonthlyReturn) -> list[Flowable]:
     columns = [
         Column("任务", least=72, most=110),
         Column("状态", "center", least=34),
-        *([Column("完成（%）", "right", least=34)] if with_percent else []),
+        *([Column("完成\n（%）", "right")] if with_percent else []),
         Column("本月进展"),
         Column("下步打算"),
     ]
@@ -304,7 +311,7 @@ def _register_table(
 
 
 def _field_column(field: Field) -> Column:
-    title = f"{field.title}（{field.unit}）" if field.unit else field.title
+    title = f"{field.title}\n（{field.unit}）" if field.unit else field.title
     if field.type in (FieldType.NUMBER, FieldType.MONEY):
         return Column(title, "right", least=26)
     if field.type is FieldType.DATE:
@@ -333,12 +340,12 @@ def _registers(
     inline: Sequence[_RegisterTable], annexed: Sequence[_RegisterTable]
 ) -> list[Flowable]:
     made: list[Flowable] = []
+    if annexed:
+        names = "、".join(f"{title}（附表{n}）" for n, (title, _, _) in enumerate(annexed, 1))
+        made.append(_line(f"{names}附后。"))
     for index, (title, columns, rows) in enumerate(inline, 1):
         table = _table(columns, rows)
         made += _subheading(f"（{_chinese(index)}）{title}", table)
-    if annexed:
-        names = "、".join(f"{title}（附表{n}）" for n, (title, _, _) in enumerate(annexed, 1))
-        made.append(_line(f"{'另有' if inline else ''}{names}附后。"))
     return made
 
 
@@ -347,7 +354,11 @@ def _annexes(annexed: Sequence[_RegisterTable]) -> list[Flowable]:
         return []
     made = page.turn(page.LANDSCAPE)
     for index, (title, columns, rows) in enumerate(annexed, 1):
-        table = Table(columns, rows, width=page.HEIGHT, page_height=page.WIDTH)
+        roomy = least_width(columns, rows) <= page.HEIGHT * 0.7
+        table = Table(
+            columns, rows, width=page.HEIGHT, page_height=page.WIDTH,
+            size=page.SIZE_5 if roomy else page.SMALL_5, leading=14.0 if roomy else 12.5,
+        )  # fmt: skip
         made += page.heading(f"附表{index}　{title}", room=table.first_height())
         made.append(table)
     return made

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from math import ceil
 
 from reportlab.platypus.flowables import Flowable
 
@@ -16,7 +17,7 @@ from rongchang_desk.documents.text import Line, Pen, break_lines, clean, widest_
 SIZE = 10.5
 """五号, in points."""
 LEADING = 14.0
-PAD_X = 3.5
+PAD_X = 4.0
 PAD_Y = 2.6
 OUTER, INNER = 1.0, 0.5
 
@@ -73,34 +74,49 @@ def least_width(
     columns: Sequence[Column], rows: Sequence[Sequence[str | Cell]], size: float = SIZE
 ) -> float:
     """The width in points below which a table would tear words or stack its header."""
-    return sum(least for least, _ in _bounds(columns, rows, size))
+    return sum(bound.least for bound in _bounds(columns, rows, size))
+
+
+@dataclass(frozen=True, slots=True)
+class _Bound:
+    """What a column needs in points, padding included: at least, at best, for all on one line."""
+
+    least: float
+    natural: float
+    longest: float
+
+
+_SLACK = 2 * PAD_X + 0.6
 
 
 def _bounds(
     columns: Sequence[Column], rows: Sequence[Sequence[str | Cell]], size: float
-) -> list[tuple[float, float]]:
-    """For each column the least and the natural width."""
+) -> list[_Bound]:
     bounds = []
     for index, column in enumerate(columns):
-        header = _natural(column.title, fonts.HEI, size)
+        name, *unit = column.title.split("\n")
+        header = fonts.text_width(name, fonts.SONG, size)
         lines = 1 if header <= 2.2 * size else 2 if header <= 8.2 * size else 3
-        least = max(column.least, header / lines, widest_piece(column.title, fonts.HEI, size))
-        natural = header if header <= 4.2 * size else header / 2
+        whole = max((fonts.text_width(part, fonts.SONG, size) for part in unit), default=0.0)
+        whole = max(whole, widest_piece(name, fonts.SONG, size))
+        least = max(column.least, ceil(header / size / lines) * size, whole)
+        natural = max(header if header <= 4.2 * size else least, whole)
+        longest = natural
         for row in rows:
-            if index >= len(row) or _cell(row[index]).span > 1:
+            cell = _cell(row[index]) if index < len(row) else Cell("", span=2)
+            if cell.span > 1:
                 continue
-            cell = _cell(row[index])
             face = cell.face or fonts.SONG
             wide = _natural(cell.text, face, size)
-            natural = max(natural, wide)
+            longest = max(longest, wide)
             if wide > least:
                 piece = widest_piece(cell.text, face, size)
                 short = wide if column.align == "right" else min(wide, 4 * size)
                 least = max(least, min(piece, 12 * size), short)
+        natural = max(natural, longest)
         if column.most:
             natural = min(natural, column.most)
-        slack = 2 * PAD_X + 0.6
-        bounds.append((least + slack, max(natural, least) + slack))
+        bounds.append(_Bound(least + _SLACK, max(natural, least) + _SLACK, longest + _SLACK))
     return bounds
 
 
@@ -110,41 +126,34 @@ def column_widths(
     width: float,
     size: float = SIZE,
 ) -> list[float]:
-    """Widths in points that add up to `width`: the least for each, the rest by need."""
+    """Widths in points that add up to `width`: the least for each, the rest where rows are deep."""
     bounds = _bounds(columns, rows, size)
-    least = sum(low for low, _ in bounds)
-    natural = sum(high for _, high in bounds)
+    least = sum(bound.least for bound in bounds)
     if least >= width:
-        return [low * width / least for low, _ in bounds]
-    if natural <= width:
-        wide = [c.align == "left" and not c.most for c in columns]
-        share = sum(high for (_, high), grows in zip(bounds, wide, strict=True) if grows)
-        spare = width - natural
-        if not share:
-            return [high + spare / len(bounds) for _, high in bounds]
+        return [bound.least * width / least for bound in bounds]
+    spare = width - sum(bound.natural for bound in bounds)
+    if spare >= 0:
+        grows = [column.align == "left" and not column.most for column in columns]
+        if not any(grows):
+            grows = [True] * len(columns)
+        share = sum(b.natural for b, grow in zip(bounds, grows, strict=True) if grow)
         return [
-            high + (spare * high / share if grows else 0.0)
-            for (_, high), grows in zip(bounds, wide, strict=True)
+            b.natural * (1 + spare / share) if grow else b.natural
+            for b, grow in zip(bounds, grows, strict=True)
         ]
-    # Long texts want much: the square root keeps one of them from starving the others.
-    wants = [(high - low) ** 0.5 for low, high in bounds]
-    widths = [low for low, _ in bounds]
+    widths = [bound.least for bound in bounds]
     spare = width - least
-    for _ in range(4):
-        given = 0.0
-        open_columns = sum(
-            want for want, now, (_, high) in zip(wants, widths, bounds, strict=True) if now < high
-        )
-        if open_columns <= 0 or spare < 0.1:
-            break
-        for index, want in enumerate(wants):
-            high = bounds[index][1]
-            if widths[index] < high:
-                more = min(spare * want / open_columns, high - widths[index])
-                widths[index] += more
-                given += more
-        spare -= given
-    return [now + spare / len(widths) for now in widths]
+    step = size / 2
+    while spare > 0:
+        more = min(step, spare)
+        depths = [
+            bound.longest / (now - _SLACK) if now < bound.natural else 0.0
+            for bound, now in zip(bounds, widths, strict=True)
+        ]
+        deepest = max(range(len(depths)), key=depths.__getitem__)
+        widths[deepest] += more
+        spare -= more
+    return widths
 
 
 class Table(Flowable):  # type: ignore[misc]  # reportlab carries no types
@@ -168,7 +177,7 @@ class Table(Flowable):  # type: ignore[misc]  # reportlab carries no types
         self._widths = list(widths) or column_widths(columns, rows, width, size)
         self._aligns = [column.align for column in columns]
         titled = any(column.title for column in columns)
-        head = [Cell(column.title, "center", fonts.HEI) for column in columns]
+        head = [Cell(column.title, "center", shaded=True) for column in columns]
         self._head: tuple[_Row, ...] = (self._lay(head),) if titled else ()
         self._rows: tuple[_Row, ...] = tuple(self._lay([_cell(v) for v in row]) for row in rows)
         self.spaceAfter = 6
@@ -242,7 +251,7 @@ class Table(Flowable):  # type: ignore[misc]  # reportlab carries no types
         for row in rows:
             for laid in row.cells:
                 if laid.cell.shaded:
-                    canvas.setFillGray(0.92)
+                    canvas.setFillGray(0.93)
                     canvas.rect(laid.x, top - row.height, laid.width, row.height, stroke=0, fill=1)
                     canvas.setFillGray(0)
             top -= row.height
