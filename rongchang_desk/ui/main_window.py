@@ -1,0 +1,489 @@
+"""The window around the pages: navigation, header, job strip, status bar, and what they share.
+
+It makes a page on its first visit and hands it a `Context`, which is the window itself. It knows
+nothing of what a page shows.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import QByteArray, QMimeData, QSettings, QSize, Qt, QTimer, Signal
+from PySide6.QtGui import (
+    QAction,
+    QCloseEvent,
+    QDragEnterEvent,
+    QDropEvent,
+    QKeySequence,
+    QShortcut,
+)
+from PySide6.QtWidgets import (
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QListWidget,
+    QListWidgetItem,
+    QMainWindow,
+    QMenu,
+    QPushButton,
+    QSizePolicy,
+    QStackedWidget,
+    QStatusBar,
+    QVBoxLayout,
+    QWidget,
+)
+
+from rongchang_desk.app.desk import Desk
+from rongchang_desk.domain.month import Month
+from rongchang_desk.ui import theme
+from rongchang_desk.ui.jobs import Job, Jobs, JobStrip, Work
+from rongchang_desk.ui.manual import show_manual
+from rongchang_desk.ui.messages import Presenter, ask
+from rongchang_desk.ui.month_switcher import MonthSwitcher
+from rongchang_desk.ui.naming import named
+from rongchang_desk.ui.page import Page, PageEntry
+
+NAVIGATION_WIDTH = 208
+BUTTONS_SHOWN = 3  # further actions of a page go into the 更多 menu
+SEARCH_AFTER = 200  # ms after the last key
+NOTICE_FOR = 5000  # ms
+SETTINGS_FILE = "window.ini"
+PRODUCT = "荣昌知产强市工作台"
+
+
+class MainWindow(QMainWindow):
+    """The window of one open desk; implements `page.Context`."""
+
+    closed = Signal()
+    desk_changed = Signal()  # after `changed()`: badges and backup state may be stale
+
+    def __init__(
+        self, desk: Desk, pages: Sequence[PageEntry], presenter: Presenter | None = None
+    ) -> None:
+        super().__init__()
+        self.setObjectName("main_window")
+        self.setWindowTitle(f"{desk.title}　{PRODUCT}")
+        self.setAcceptDrops(True)
+        self.setMinimumSize(960, 600)
+        self._desk = desk
+        # Not the registry: the settings travel with the desk's folder.
+        self._settings = QSettings(str(desk.folder / SETTINGS_FILE), QSettings.Format.IniFormat)
+        self._entries = {entry.name: entry for entry in pages}
+        self._pages: dict[str, Page] = {}
+        self._stale: set[str] = set()
+        self._badges: dict[str, str] = {}
+        self._now = ""
+        self._is_closing = False
+        self._presenter = presenter or Presenter(self)
+        self._jobs = Jobs(desk, self._presenter.present, self)
+        self._jobs.all_ended.connect(self._close_when_asked)
+        self._navigation = self._new_navigation(pages)
+        self._title = named(QLabel(), "page_title")
+        self._subtitle = named(QLabel(), "page_subtitle")
+        self._subtitle.setTextFormat(Qt.TextFormat.PlainText)
+        self._subtitle.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self._months = MonthSwitcher(
+            desk.plan.first_month, desk.plan.last_month, desk.current_month()
+        )
+        self._months.chosen.connect(self._month_chosen)
+        self._search = self._new_search()
+        self._buttons = QHBoxLayout()
+        self._buttons.setSpacing(10)
+        self._area = named(QStackedWidget(), "page_stack")
+        self._strip = JobStrip(self._jobs)
+        self._saved_at = named(QLabel(), "status_saved")
+        self._backup = named(QLabel(), "status_backup")
+        self._folder = named(QLabel(), "status_folder")
+        self._put_together()
+        self._add_shortcuts()
+        self._restore()
+
+    # What a page may use (page.Context)
+
+    @property
+    def desk(self) -> Desk:
+        return self._desk
+
+    @property
+    def month(self) -> Month:
+        return self._months.month
+
+    @property
+    def settings(self) -> QSettings:
+        return self._settings
+
+    def run_job(
+        self,
+        title: str,
+        work: Work,
+        done: Callable[[Any], None] | None = None,
+        *,
+        failed: Callable[[Exception], bool] | None = None,
+        cancelled: Callable[[], None] | None = None,
+        quiet: bool = False,
+        cancel_text: str = "取消",
+    ) -> Job:
+        return self._jobs.run(
+            title,
+            work,
+            done,
+            failed=failed,
+            cancelled=cancelled,
+            quiet=quiet,
+            cancel_text=cancel_text,
+        )
+
+    def go_to(self, page: str, target: object = None) -> None:
+        if page not in self._entries:
+            raise KeyError(page)
+        if page != self._now and not self._may_leave():
+            self._mark_in_navigation(self._now)
+            return
+        self._show_page(page)
+        if target is not None:
+            self._pages[page].show_target(target)
+
+    def show_month(self, month: Month) -> None:
+        before = self.month
+        self._months.set_month(month)
+        if self.month != before:
+            self._month_chosen(self.month)
+
+    def notify(self, text: str) -> None:
+        self.statusBar().showMessage(text, NOTICE_FOR)
+
+    def present(self, error: BaseException) -> None:
+        self._presenter.present(error)
+
+    def saved(self) -> None:
+        self._saved_at.setText(f"已自动保存 {self._desk.now():%H:%M}")
+
+    def changed(self) -> None:
+        self._stale = set(self._pages) - {self._now}
+        self.desk_changed.emit()
+
+    def set_badge(self, page: str, text: str) -> None:
+        self._badges[page] = text
+        for row in range(self._navigation.count()):
+            item = self._navigation.item(row)
+            if item.data(Qt.ItemDataRole.UserRole) == page:
+                label = self._entries[page].label
+                item.setText(f"{label}（{text}）" if text else label)
+
+    # For the application
+
+    def open_first_page(self) -> None:
+        """Show the page that was last shown, else the first; called after the first paint."""
+        name = str(self._settings.value("window/page", ""))
+        if self._entries and not self._now:
+            self._show_page(name if name in self._entries else next(iter(self._entries)))
+
+    def show_backup_time(self, at: datetime | None) -> None:
+        """Tell in the status bar when the last backup was made."""
+        self._backup.setText(f"上次备份：{past(at, self._desk.now())}" if at else "尚未备份")
+
+    def current_page(self) -> Page | None:
+        """The page shown now."""
+        return self._pages.get(self._now)
+
+    def refresh_header(self) -> None:
+        """Show the current page's title, subtitle and buttons again."""
+        page = self.current_page()
+        if page is None:
+            return
+        self._title.setText(page.title)
+        self._subtitle.setText(page.subtitle())
+        self._subtitle.setToolTip(page.subtitle())
+        self._months.setVisible(page.has_month)
+        self._search.setVisible(bool(page.search_hint))
+        self._search.setPlaceholderText(f"{page.search_hint}（Ctrl+F）")
+
+    # Qt's side
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        page = self.current_page()
+        if page and page.accepts_files and local_paths(event.mimeData()):
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        page = self.current_page()
+        paths = local_paths(event.mimeData())
+        if page and page.accepts_files and paths:
+            event.acceptProposedAction()
+            page.dropped(paths)
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        if not self._may_leave():
+            event.ignore()
+            return
+        if self._jobs.is_busy():
+            event.ignore()
+            self._ask_to_cancel_jobs()
+            return
+        self._settings.setValue("window/geometry", self.saveGeometry())
+        self._settings.setValue("window/page", self._now)
+        self._settings.sync()
+        event.accept()
+        self.closed.emit()
+
+    # Making the window
+
+    def _new_navigation(self, pages: Sequence[PageEntry]) -> QListWidget:
+        listing = named(QListWidget(), "navigation")
+        listing.setAccessibleName("导航")
+        listing.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        for entry in pages:
+            item = QListWidgetItem(entry.label)
+            item.setData(Qt.ItemDataRole.UserRole, entry.name)
+            listing.addItem(item)
+        listing.currentItemChanged.connect(self._navigation_chosen)
+        return listing
+
+    def _new_search(self) -> QLineEdit:
+        field = named(QLineEdit(), "search")
+        field.setAccessibleName("搜索")
+        field.setClearButtonEnabled(True)
+        field.setMinimumWidth(160)
+        field.setMaximumWidth(300)
+        self._search_timer = QTimer(self)
+        self._search_timer.setSingleShot(True)
+        self._search_timer.setInterval(SEARCH_AFTER)
+        self._search_timer.timeout.connect(self._search_now)
+        field.textChanged.connect(self._search_timer.start)
+        return field
+
+    def _put_together(self) -> None:
+        whole = QWidget()
+        row = QHBoxLayout(whole)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(0)
+        row.addWidget(self._new_panel())
+        row.addWidget(self._new_area(), 1)
+        self.setCentralWidget(whole)
+        bar = named(QStatusBar(), "status_bar")
+        self._folder.setText(f"工作台文件夹：{self._desk.folder}")
+        self._folder.setToolTip(str(self._desk.folder))
+        self._folder.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self._folder.setMaximumWidth(theme.current().px(460))
+        bar.addWidget(self._saved_at)
+        bar.addPermanentWidget(self._backup)
+        bar.addPermanentWidget(self._folder)
+        self.setStatusBar(bar)
+
+    def _new_panel(self) -> QWidget:
+        panel = named(QWidget(), "navigation_panel")
+        panel.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        panel.setFixedWidth(theme.current().px(NAVIGATION_WIDTH))
+        name = named(QLabel(self._desk.title), "desk_name")
+        name.setTextFormat(Qt.TextFormat.PlainText)
+        name.setWordWrap(True)
+        words = QVBoxLayout()
+        words.setContentsMargins(22, 20, 12, 20)
+        words.setSpacing(9)
+        words.addWidget(name)
+        words.addWidget(named(QLabel(PRODUCT), "desk_detail"))
+        left = QVBoxLayout(panel)
+        left.setContentsMargins(0, 0, 0, 0)
+        left.setSpacing(0)
+        left.addLayout(words)
+        left.addWidget(self._navigation, 1)
+        return panel
+
+    def _new_area(self) -> QWidget:
+        titles = QVBoxLayout()
+        titles.setSpacing(4)
+        titles.addWidget(self._title)
+        titles.addWidget(self._subtitle)
+        header = QHBoxLayout()
+        header.setSpacing(14)
+        header.addLayout(titles, 2)
+        header.addWidget(self._months)
+        header.addWidget(self._search, 1)
+        header.addLayout(self._buttons)
+        area = named(QWidget(), "page_area")
+        area.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        right = QVBoxLayout(area)
+        right.setContentsMargins(24, 22, 24, 16)
+        right.setSpacing(14)
+        right.addLayout(header)
+        right.addWidget(self._area, 1)
+        right.addWidget(self._strip)
+        return area
+
+    def _add_shortcuts(self) -> None:
+        QShortcut(QKeySequence("Ctrl+F"), self, self._focus_search)
+        QShortcut(QKeySequence("F1"), self, self._help)
+        QShortcut(QKeySequence("F5"), self, self._refresh_now)
+        for number in range(1, min(len(self._entries), 9) + 1):
+            QShortcut(
+                QKeySequence(f"Ctrl+{number}"),
+                self,
+                lambda row=number - 1: self._navigation.setCurrentRow(row),
+            )
+
+    def _restore(self) -> None:
+        geometry = self._settings.value("window/geometry")
+        if not (isinstance(geometry, QByteArray) and self.restoreGeometry(geometry)):
+            self.resize(QSize(1280, 800))
+
+    # Pages
+
+    def _show_page(self, name: str) -> None:
+        page = self._pages.get(name)
+        is_new = page is None
+        if page is None:
+            page = self._entries[name].create(self)
+            page.setObjectName(f"page_{name}")
+            self._pages[name] = page
+            self._area.addWidget(page)
+        is_other = name != self._now
+        self._now = name
+        self._mark_in_navigation(name)
+        if is_other:
+            self._search.blockSignals(True)
+            self._search.clear()
+            self._search.blockSignals(False)
+            self._search_timer.stop()
+            if not is_new:
+                page.search("")
+            self._fill_buttons(page)
+        self._area.setCurrentWidget(page)
+        if is_new or name in self._stale:
+            self._stale.discard(name)
+            page.refresh()
+        self.refresh_header()
+
+    def _fill_buttons(self, page: Page) -> None:
+        while self._buttons.count():
+            widget = self._buttons.takeAt(0).widget()
+            if widget:
+                widget.hide()
+                widget.deleteLater()
+        actions = page.page_actions()
+        shown, further = actions[:BUTTONS_SHOWN], actions[BUTTONS_SHOWN:]
+        if further:
+            menu_button = named(QPushButton("更多(&M)"), "more_actions")
+            menu = QMenu(menu_button)
+            menu.addActions(further)
+            menu_button.setMenu(menu)
+            self._buttons.addWidget(menu_button)
+        # The most important action stands at the right edge.
+        for action in reversed(shown):
+            self._buttons.addWidget(ActionButton(action))
+
+    def _mark_in_navigation(self, name: str) -> None:
+        for row in range(self._navigation.count()):
+            item = self._navigation.item(row)
+            if item.data(Qt.ItemDataRole.UserRole) == name:
+                self._navigation.blockSignals(True)
+                self._navigation.setCurrentItem(item)
+                self._navigation.blockSignals(False)
+
+    def _navigation_chosen(self, item: QListWidgetItem | None) -> None:
+        if item is not None:
+            name = str(item.data(Qt.ItemDataRole.UserRole))
+            if name != self._now:
+                # After the list has finished its own event, so that it can be set back.
+                QTimer.singleShot(0, self, lambda: self.go_to(name))
+
+    def _may_leave(self) -> bool:
+        page = self.current_page()
+        return page is None or page.may_leave()
+
+    def _month_chosen(self, month: Month) -> None:
+        self._stale = set(self._pages) - {self._now}
+        page = self.current_page()
+        if page:
+            page.show_month(month)
+            self.refresh_header()
+
+    def _refresh_now(self) -> None:
+        page = self.current_page()
+        if page:
+            page.refresh()
+            self.refresh_header()
+
+    def _search_now(self) -> None:
+        page = self.current_page()
+        if page and page.search_hint:
+            page.search(self._search.text())
+
+    def _focus_search(self) -> None:
+        if self._search.isVisible():
+            self._search.setFocus(Qt.FocusReason.ShortcutFocusReason)
+            self._search.selectAll()
+
+    def _help(self) -> None:
+        page = self.current_page()
+        if not (page and page.help_topic and show_manual(self, page.help_topic)):
+            self.notify("这一页还没有单独的帮助。")
+
+    # Closing while work goes on
+
+    def _ask_to_cancel_jobs(self) -> None:
+        if self._is_closing:
+            return
+        job = self._jobs.shown()
+        if job is None:  # quiet reads only: nobody waits for them
+            self._cancel_and_close()
+            return
+        ask(
+            self,
+            f"{job.title}，还没有做完。",
+            "取消后再退出：已经完成的部分保留，没有完成的部分不改动数据。",
+            "取消并退出(&Q)",
+            self._cancel_and_close,
+            refuse="继续等待(&W)",
+        )
+
+    def _cancel_and_close(self) -> None:
+        if not self._jobs.is_busy():
+            self.close()
+            return
+        self._is_closing = True
+        self._jobs.cancel_all()
+
+    def _close_when_asked(self) -> None:
+        if self._is_closing:
+            self._is_closing = False
+            self.close()
+
+
+class ActionButton(QPushButton):
+    """A push button that follows an action: text, tip, enabled, visible, primary."""
+
+    def __init__(self, action: QAction, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._action = action
+        self.setObjectName(action.objectName())
+        self.setProperty("primary", bool(action.property("primary")))
+        self.follow()
+        # A bound method: Qt drops the connection when the button goes.
+        action.changed.connect(self.follow)
+        self.clicked.connect(action.trigger)
+
+    def follow(self) -> None:
+        """Look like the action does now."""
+        self.setText(self._action.text())
+        self.setToolTip(self._action.toolTip())
+        self.setAccessibleName(self._action.text().split("(")[0])
+        self.setEnabled(self._action.isEnabled())
+        self.setVisible(self._action.isVisible())
+
+
+def local_paths(data: QMimeData) -> tuple[Path, ...]:
+    """The local files and folders among dragged things."""
+    return tuple(Path(url.toLocalFile()) for url in data.urls() if url.isLocalFile())
+
+
+def past(at: datetime, now: datetime) -> str:
+    """A past time as people say it: `今天 10:32`, `昨天 17:05`, `2026-10-03`."""
+    days = (now.date() - at.date()).days
+    if days == 0:
+        return f"今天 {at:%H:%M}"
+    if days == 1:
+        return f"昨天 {at:%H:%M}"
+    return f"{at:%Y-%m-%d}"
