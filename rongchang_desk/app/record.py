@@ -72,6 +72,31 @@ def save_month_sheet(desk: Desk, month: Month, sheet: MonthSheet) -> None:
                 desk.store.set_setting(f"name.{role}", name)
 
 
+def state(
+    desk: Desk,
+    month: Month,
+    *,
+    zero: bool | None = None,
+    preparer: str | None = None,
+    checker: str | None = None,
+    approver: str | None = None,
+) -> None:
+    """Change single statements about a month; None leaves one as it is."""
+    sheet = month_sheet(desk, month)
+    names = sheet.signatories
+    wanted = MonthSheet(
+        Signatories(
+            names.preparer if preparer is None else preparer,
+            names.checker if checker is None else checker,
+            names.approver if approver is None else approver,
+        ),
+        sheet.zero_stated if zero is None else zero,
+        sheet.explanations,
+    )
+    if wanted != sheet:
+        save_month_sheet(desk, month, wanted)
+
+
 def _remembered(desk: Desk) -> Signatories:
     return Signatories(
         *(desk.store.setting(f"name.{role}") for role in ("preparer", "checker", "approver"))

@@ -9,18 +9,120 @@ from typing import TYPE_CHECKING, Any
 from rongchang_desk import __version__
 from rongchang_desk.app import district
 from rongchang_desk.app.desk import Desk, Role
-from rongchang_desk.app.district import Reported, Status
+from rongchang_desk.app.district import Status
 from rongchang_desk.app.files import write_whole
 from rongchang_desk.app.running import Running
 from rongchang_desk.domain.measures import Figure
 from rongchang_desk.domain.merge import Merged
 from rongchang_desk.domain.month import Month
-from rongchang_desk.errors import FoundWrong
+from rongchang_desk.errors import FoundWrong, UsageError
 from rongchang_desk.formats import canonical
 from rongchang_desk.store import audit, returns
 
 if TYPE_CHECKING:
+    from rongchang_desk.signing.envelope import Source
     from rongchang_desk.signing.identity import Identity
+
+
+@dataclass(frozen=True, slots=True)
+class Issued:
+    """A merged report that was written."""
+
+    file: Path
+    month: Month
+    returns: int
+    fingerprint: str
+    digest: str
+    size: int
+
+
+def issue(
+    desk: Desk,
+    month: Month,
+    identity: Identity,
+    *,
+    out: Path | None = None,
+    running: Running | None = None,
+) -> Issued:
+    """The signed merged report of a month, with that month's originals inside.
+
+    Its figures run through the month (stocks at its end, flows since January); its lineage
+    names every return behind them. Raises FoundWrong when no return of the month counts,
+    UsageError for a foreign key, CannotWrite.
+    """
+    from rongchang_desk.documents import archive
+    from rongchang_desk.signing.certificates import OFFICE_CODE
+    from rongchang_desk.signing.envelope import seal
+
+    desk.require(Role.OFFICE)
+    running = running or Running()
+    if identity.unit_code != OFFICE_CODE:
+        raise UsageError("密钥不是办公室的签名密钥。", "请使用建立办公室工作台时的口令和密钥。")
+    running.step(0, 4, "合并")
+    picture = district.merged(desk, month)
+    status = district.status(desk, month, picture)
+    if not status.reported:
+        raise FoundWrong(
+            f"{month.label}还没有收到可以汇总的月报。", "请先接收各单位的月报，再生成汇总报告。"
+        )
+    payload = canonical.dumps(payload_of(desk, picture, status))
+    digest = canonical.digest(payload)
+    running.step(1, 4, "排版")
+    from rongchang_desk.app import report_content
+
+    pages = report_content.lay_out(desk, picture, status, digest)
+    finished = archive.finish(
+        pages, title=name_of(desk, month), author=desk.plan.office_name, created=desk.now()
+    )
+    running.step(2, 4, "装入原件")
+    sources = originals(desk, picture, month)
+    running.step(3, 4, "签名")
+    pdf = seal(
+        finished,
+        payload,
+        identity,
+        payload_name="report.json",
+        signed_at=desk.now(),
+        sources=sources,
+    )
+    target = out or desk.exports / f"{name_of(desk, month)}.pdf"
+    with desk.store.transaction():
+        returns.issue_report(
+            desk.store,
+            digest=digest,
+            month=month,
+            now=desk.now(),
+            fingerprint=status.fingerprint,
+            payload=payload,
+            pdf=pdf,
+        )
+        audit.note(desk.store, desk.now(), "report-issued", f"{month} {status.fingerprint}")
+        write_whole(target, pdf)
+    running.show(4, 4, "完成")
+    return Issued(target, month, len(status.reported), status.fingerprint, digest, len(pdf))
+
+
+def originals(desk: Desk, picture: Merged, month: Month) -> tuple[Source, ...]:
+    """The original files of a month's heads and of the revisions they replaced, in plan order.
+
+    Whole chains travel, so that a desk that takes the report in can pair every amendment.
+    """
+    from rongchang_desk.signing.envelope import Source
+
+    chains = {head.unit: picture.chains[head.digest] for head in picture.heads_of(month)}
+    return tuple(
+        Source(
+            f"{unit.code}_{month}_r{filed.monthly_return.revision}.pdf",
+            returns.original(desk.store, filed.digest),
+        )
+        for unit in desk.plan.units
+        for filed in chains.get(unit.code, ())
+    )
+
+
+def name_of(desk: Desk, month: Month) -> str:
+    """The report's file name without ending."""
+    return f"{desk.plan.office_name}_{month}_月度汇总报告"
 
 
 def payload_of(desk: Desk, picture: Merged, status: Status) -> dict[str, Any]:

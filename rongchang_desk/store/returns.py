@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 import msgspec
@@ -228,8 +228,7 @@ def intake_log(store: Store, limit: int = 500) -> tuple[IntakeRow, ...]:
     )
     kind = tuple[tuple[str, str], ...]
     return tuple(
-        IntakeRow(*row[:7], reasons=msgspec.json.decode(row[7], type=kind))  # type: ignore[call-arg]  # seven columns
-        for row in rows
+        replace(IntakeRow(*row[:7]), reasons=msgspec.json.decode(row[7], type=kind)) for row in rows
     )
 
 
