@@ -71,7 +71,7 @@ def create_office(
     """
     from rongchang_desk.formats import plan_toml
     from rongchang_desk.signing.authority import create_root, read_authority
-    from rongchang_desk.signing.certificates import OFFICE_CODE
+    from rongchang_desk.signing.certificates import OFFICE_CODE, fitting_name
 
     check_passphrase(passphrase)
     refuse_existing(folder)
@@ -80,12 +80,18 @@ def create_office(
     with Desk.found(folder, clock=clock, new_id=new_id, role=Role.OFFICE, unit="") as desk:
         desk.adopt_plan(body)
         begin, end = _validity(plan, desk.now())
+        seat = f"（{plan.unit(plan.office_unit).name}）"
         root = create_root(
-            f"{plan.office_name}根证书", not_before=begin, not_after=end, passphrase=passphrase
+            fitting_name(f"领导小组办公室根证书{seat}"),
+            not_before=begin,
+            not_after=end,
+            passphrase=passphrase,
         )
         authority = read_authority(root, passphrase)
         write_secret(desk.keys / "root.p12", root)
-        identity = authority.issue(OFFICE_CODE, plan.office_name, not_before=begin, not_after=end)
+        identity = authority.issue(
+            OFFICE_CODE, fitting_name(f"领导小组办公室{seat}"), not_before=begin, not_after=end
+        )
         desk.keep_identity(identity, passphrase)
         _register(desk, identity.certificate)
         crl = authority.crl(1, this_update=begin, next_update=end)
@@ -108,6 +114,7 @@ def enrol(
     CannotWrite.
     """
     from rongchang_desk.signing.authority import read_authority
+    from rongchang_desk.signing.certificates import fitting_name
     from rongchang_desk.signing.identity import sign_bytes, write_identity
 
     desk.require(Role.OFFICE)
@@ -129,7 +136,9 @@ def enrol(
     for index, code in enumerate(codes):
         unit = plan.unit(code)
         running.step(index, len(codes), unit.name)
-        identity = authority.issue(unit.code, unit.name, not_before=begin, not_after=end)
+        identity = authority.issue(
+            unit.code, fitting_name(unit.name), not_before=begin, not_after=end
+        )
         password = one_time_password()
         parts = {
             # The password is long and random: fewer rounds lose nothing here.

@@ -42,12 +42,12 @@ def subject_name(unit_code: str, unit_name: str) -> x509.Name:
     """The subject of a unit's certificate: unit name as commonName, code as serialNumber.
 
     Raises ValueError for a code that `is_unit_code` refuses, or a name of 0 or more than 64
-    characters (the bound of X.520).
+    bytes (see `fitting_name`).
     """
     if not is_unit_code(unit_code):
         raise ValueError(f"unit code cannot stand in a certificate: {unit_code!r}")
-    if not 1 <= len(unit_name) <= 64:
-        raise ValueError(f"unit name must have 1 to 64 characters: {unit_name!r}")
+    if not 1 <= len(unit_name.encode()) <= 64:
+        raise ValueError(f"unit name must have 1 to 64 bytes: {unit_name!r}")
     return x509.Name(
         [
             x509.NameAttribute(NameOID.COUNTRY_NAME, "CN"),
@@ -55,6 +55,11 @@ def subject_name(unit_code: str, unit_name: str) -> x509.Name:
             x509.NameAttribute(NameOID.SERIAL_NUMBER, unit_code),
         ]
     )
+
+
+def fitting_name(name: str) -> str:
+    """The longest head of a name that a commonName holds: 64 bytes of UTF-8 (X.520 bound)."""
+    return name.encode()[:64].decode(errors="ignore")
 
 
 def holder(name: x509.Name) -> tuple[str, str] | None:
