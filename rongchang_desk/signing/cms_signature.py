@@ -30,8 +30,7 @@ from rongchang_desk.signing.identity import verify_bytes
 from rongchang_desk.signing.raw_file import SignedBytes
 from rongchang_desk.signing.trust import KnownList, known_root
 
-_REQUIRED = {"content_type", "message_digest", "signing_certificate_v2"}
-_ALLOWED = _REQUIRED | {"cms_algorithm_protection"}
+_ATTRIBUTES = {"content_type", "message_digest", "signing_certificate_v2"}
 _ALGORITHMS = {"sha256_ecdsa", "sha256_rsa", "rsassa_pkcs1v15"}
 _UNDERSTOOD = {
     ExtensionOID.BASIC_CONSTRAINTS,
@@ -120,10 +119,10 @@ def _stated(attributes: cms.CMSAttributes) -> dict[str, Any]:
     stated: dict[str, Any] = {}
     for attribute in attributes:
         kind = attribute["type"].native
-        if kind in stated or kind not in _ALLOWED or len(attribute["values"]) != 1:
+        if kind in stated or kind not in _ATTRIBUTES or len(attribute["values"]) != 1:
             raise MalformedSignature("signed attributes")
         stated[kind] = attribute["values"][0]
-    if not stated.keys() >= _REQUIRED:
+    if stated.keys() != _ATTRIBUTES:
         raise MalformedSignature("signed attributes")
     return stated
 

@@ -27,7 +27,8 @@ _USAGE = KeyUsageConstraints(
     extd_key_usage={DOCUMENT_SIGNING.dotted_string},
 )
 # pyHanko writes a traceback for every refused file; the refusal itself is what we report.
-logging.getLogger("pyhanko.sign.validation").addHandler(logging.NullHandler())
+for _name in ("pyhanko", "pyhanko_certvalidator"):
+    logging.getLogger(_name).addHandler(logging.NullHandler())
 
 
 def agrees(data: bytes, root: KnownRoot, revocations: KnownList, at: datetime) -> bool:
