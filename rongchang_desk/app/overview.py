@@ -1,0 +1,106 @@
+"""What a clerk needs to know on opening the desk: what is missing and how much time is left."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+from rongchang_desk.app import export, holidays, record
+from rongchang_desk.app.desk import Desk
+from rongchang_desk.domain.finding import Finding
+from rongchang_desk.domain.month import Month
+from rongchang_desk.domain.monthly_return import MonthlyReturn, compose, same_content
+from rongchang_desk.domain.records import Records
+from rongchang_desk.store import records as stored
+from rongchang_desk.store import returns
+
+
+class MonthState(StrEnum):
+    """Where a unit's month stands on its own desk."""
+
+    SIGNED = "signed"
+    CHANGED = "changed"
+    """Signed, but the records changed afterwards: an amendment is due."""
+    STARTED = "started"
+    EMPTY = "empty"
+    AHEAD = "ahead"
+
+    @property
+    def label(self) -> str:
+        return {
+            "signed": "已生成", "changed": "有改动待更正", "started": "填报中",
+            "empty": "未填报", "ahead": "未到",
+        }[self.value]  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Overview:
+    """One month at a glance. `working_days` counts today and the due day; 0 when past."""
+
+    month: Month
+    due: date
+    working_days: int
+    overdue: bool
+    records: Records
+    findings: tuple[Finding, ...]
+    state: MonthState
+    revision: int
+    year: tuple[tuple[Month, MonthState], ...]
+
+
+def overview(desk: Desk, month: Month) -> Overview:
+    """The month at a glance, with the states of its whole year."""
+    due = desk.due(month)
+    today = desk.today()
+    issued = returns.issued(desk.store, month)
+    records = record.of_month(desk, month)
+    last = issued[-1].monthly_return if issued else None
+    signed = returns.issued_months(desk.store)
+    with_records = set(stored.months_with_records(desk.store))
+    year = tuple(
+        (at, _state_of(desk, at, signed, with_records))
+        for at in Month(month.year, 1).until(Month(month.year, 12))
+        if desk.plan.covers(at)
+    )
+    works = holidays.working_days(desk.holiday_overrides())
+    return Overview(
+        month=month,
+        due=due,
+        working_days=holidays.working_days_left(today, due, works),
+        overdue=today > due and last is None,
+        records=records,
+        findings=export.check(desk, month),
+        state=_state_of(desk, month, signed, with_records),
+        revision=last.revision if last else 0,
+        year=year,
+    )
+
+
+def _state_of(
+    desk: Desk, month: Month, signed: dict[Month, int], with_records: set[Month]
+) -> MonthState:
+    if month in signed:
+        last = returns.issued(desk.store, month)[-1].monthly_return
+        return MonthState.SIGNED if _unchanged(desk, last) else MonthState.CHANGED
+    if month in with_records:
+        return MonthState.STARTED
+    return MonthState.AHEAD if month > Month.of(desk.today()) else MonthState.EMPTY
+
+
+def _unchanged(desk: Desk, last: MonthlyReturn) -> bool:
+    sheet = record.month_sheet(desk, last.month)
+    now = compose(
+        desk.plan,
+        last.plan_digest,
+        desk.unit,
+        last.month,
+        record.of_month(desk, last.month),
+        revision=0,
+        amends=None,
+        signed_at="",
+        software="",
+        signatories=sheet.signatories,
+        explanations=sheet.explanations,
+    )
+    return same_content(now, last)
