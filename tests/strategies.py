@@ -49,7 +49,9 @@ any_texts: Texts = st.text(st.characters(exclude_categories=("Cs",)), max_size=3
 """Any text that has a UTF-8 form, control characters and all."""
 
 typed_texts: Texts = st.text(
-    st.characters(exclude_categories=("Cs", "Cc", "Cn", "Zs", "Zl", "Zp"), include_characters="\n"),
+    st.characters(
+        exclude_categories=("Cs", "Cc", "Cn", "Zs", "Zl", "Zp"), include_characters="\n "
+    ),
     max_size=30,
 ).map(lambda text: text.strip())
 """Text as a clerk types it: no control characters, no space at either end."""
