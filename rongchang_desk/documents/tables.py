@@ -241,6 +241,7 @@ class Table(Flowable):  # type: ignore[misc]  # reportlab carries no types
     def _part(self, rows: tuple[_Row, ...]) -> Table:
         part = Table.__new__(Table)
         part.__dict__.update(self.__dict__)
+        part.__dict__.pop("_postponed", None)  # reportlab's count of this flowable's moves
         part._rows = rows
         return part
 

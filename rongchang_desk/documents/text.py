@@ -24,7 +24,7 @@ Span = tuple[str, str]
 """A piece of text and the face it is set in."""
 
 _ATOM = re.compile(
-    r"[-+−±]?[A-Za-zÀ-ÿ0-9](?:[A-Za-zÀ-ÿ0-9.,:/+\-_@#&'~]*[A-Za-zÀ-ÿ0-9%‰℃])?[%‰℃]?|…+|—+|.",
+    r"[-+−±]?[A-Za-zÀ-ÿ0-9](?:[A-Za-zÀ-ÿ0-9.,:/+\-_@#&'~—–]*[A-Za-zÀ-ÿ0-9%‰℃])?[%‰℃]?|…+|—+|.",
     re.DOTALL,
 )
 _SQUEEZE = 0.02  # of an em for each gap: what a line may be pressed together, unseen
@@ -293,6 +293,7 @@ class Paragraph(Flowable):  # type: ignore[misc]  # reportlab carries no types
     def _part(self, lines: tuple[Line, ...]) -> Paragraph:
         part = Paragraph.__new__(Paragraph)
         part.__dict__.update(self.__dict__)
+        part.__dict__.pop("_postponed", None)  # reportlab's count of this flowable's moves
         part._lines = lines
         return part
 

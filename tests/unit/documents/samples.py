@@ -5,6 +5,16 @@ from __future__ import annotations
 from datetime import date
 from decimal import Decimal
 
+from rongchang_desk.documents.charts import ProgressRow, target_progress, to_pdf
+from rongchang_desk.documents.report_pdf import (
+    ActivityRow,
+    Chart,
+    LineageRow,
+    MergedReport,
+    ProblemRow,
+    TargetRow,
+    TaskRow,
+)
 from rongchang_desk.documents.signature import SignerBlock
 from rongchang_desk.domain.month import Month
 from rongchang_desk.domain.monthly_return import (
@@ -170,7 +180,7 @@ def records() -> tuple[Record, ...]:
         Progress("g1", MONTH, 5, Status.UNDER_WAY,
                  "组织6家高新技术企业开展贯标辅导，完成内审4家；新增有效发明专利11件，累计873件。",
                  "11月中旬前完成2家企业外审申报，梳理高价值发明专利培育清单。", Value.of(72)),
-        Progress("g2", MONTH, 7, Status.DONE, "荣昌猪、荣昌卤鹅品牌培育指导站挂牌运行，走访企业23家。",
+        Progress("g2", MONTH, 7, Status.DONE, "荣昌猪、荣昌卤鹅品牌指导站挂牌运行，走访企业23家。",
                  "", Value.of(100), (Evidence("挂牌现场.jpg", 845213, "cd" * 32),)),
         Progress("g3", MONTH, 8, Status.BEHIND, "秋季专项执法检查市场主体118家，立案3件。",
                  "加快2件在办案件调查取证。", Value.of("45.5")),
@@ -209,6 +219,71 @@ def monthly_return(
         revision=2 if amends else 1, amends=amends, signed_at="2026-11-03T16:20:05+08:00",
         software="0.1.0", signatories=Signatories("王昇赟", "陈浐", "李明"),
         explanations=() if zero else (
-            Explanation("reading-jump", "reading/r2/value", "本月集中核准一批集体商标，净增412件。"),
+            Explanation("reading-jump", "reading/r2/value", "集中核准一批集体商标，净增412件。"),
         ),
+    )  # fmt: skip
+
+
+def progress_rows() -> tuple[ProgressRow, ...]:
+    return (
+        ProgressRow("有效发明专利", 97.0, 94.4),
+        ProgressRow("高价值发明专利", 88.2, 94.4),
+        ProgressRow("每万人口发明专利拥有量", None, None, "缺基期"),
+        ProgressRow("注册商标", 97.6, 94.4),
+        ProgressRow("七大产业知识产权密度", 60, 100),
+        ProgressRow("市级及以上知识产权示范企业和优势企业", 110, 94.4),
+        ProgressRow("专利产品产值增长", 0, 80),
+        ProgressRow("知识产权质押融资", None, None, "跟踪观察"),
+        ProgressRow("知识产权主题宣传活动", 450, 83.3),
+        ProgressRow("企事业单位职工参加知识产权培训讲座", 123.4, 83.3),
+        ProgressRow("企业知识产权合规管理体系贯标覆盖率", 66.7, 94.4),
+        ProgressRow("知识产权保护社会满意度", None, None, "未报"),
+        ProgressRow("知识产权服务工作满意度", None, None, "未报"),
+    )
+
+
+def merged_report(units: int = 39, *, charts: bool = True) -> MergedReport:
+    """A month's merged report over that many units, two of them missing."""
+    made = plan()
+    names = [unit.name for unit in made.units][:units]
+    reported = names[2:]
+    targets = tuple(
+        TargetRow(
+            row.title, "存量" if index % 3 else "年度累计",
+            "900件" if row.percent is not None else "",
+            "873件" if row.percent is not None else "",
+            f"{row.percent:.1f}" if row.percent is not None else "",
+            "落后" if row.percent is not None and row.percent < (row.expected or 0) else
+            row.note or "正常",
+            "待领导小组办公室确认" if index == 2 else "",
+        )
+        for index, row in enumerate(progress_rows())
+    )  # fmt: skip
+    chart = Chart("主要指标完成进度", to_pdf(target_progress(progress_rows()))) if charts else None
+    return MergedReport(
+        title="永安区创建国家知识产权强市建设试点城市\n2026年10月工作进展情况的报告",
+        month="2026年10月", issuer="永安区市场监督管理局", issued_on="2026年11月6日",
+        units_expected=units, units_reported=len(reported), on_time=len(reported) - 1, late=1,
+        missing=tuple(names[:2]), targets=targets,
+        categories=("企业职工", "事业单位职工", "党政干部", "学生", "群众及其他"),
+        activities=tuple(
+            ActivityRow(name, n % 4, (n * 13, n % 5, 0, 120 * (n % 2), 1200), n * 13 + n % 5, n % 3,
+                        n % 2)
+            for n, name in enumerate(reported)
+        ),
+        tasks=tuple(
+            TaskRow(task.no, task.title, 1, units - 8, 2, index % 2, 3)
+            for index, task in enumerate(made.tasks)
+        ),
+        problems=(
+            ProblemRow("区市场监管局", "2026-10-25", "跨区县侵权线索移送渠道不畅",
+                       "请办公室牵头商内江、隆昌两地建立直接移送机制。"),
+        ),
+        lineage=tuple(
+            LineageRow(name, "2026-10", 1 + n % 2, f"{n:02x}" * 32, "2026-11-04 09:15",
+                       "逾期" if n == 5 else "按时")
+            for n, name in enumerate(reported)
+        ),
+        fingerprint=DIGEST, signer=SIGNER, addressee="区人民政府",
+        charts=(chart,) if chart else (),
     )  # fmt: skip
