@@ -25,6 +25,7 @@ from PySide6.QtWidgets import (
     QLabel,
     QProgressBar,
     QPushButton,
+    QSizePolicy,
     QVBoxLayout,
     QWidget,
 )
@@ -248,7 +249,8 @@ class JobStrip(QFrame):
         self._jobs = jobs
         self._text = named(QLabel(), "job_text")
         self._text.setTextFormat(Qt.TextFormat.PlainText)
-        self._text.setMinimumWidth(50)
+        self._text.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self._left = named(QLabel(), "job_time_left")
         self._bar = named(QProgressBar(), "job_bar")
         self._bar.setTextVisible(False)
         self._bar.setAccessibleName("进度")
@@ -256,7 +258,10 @@ class JobStrip(QFrame):
         self._cancel.clicked.connect(self._cancel_clicked)
         words = QVBoxLayout()
         words.setSpacing(7)
-        words.addWidget(self._text)
+        line = QHBoxLayout()
+        line.addWidget(self._text, 1)
+        line.addWidget(self._left)
+        words.addLayout(line)
         words.addWidget(self._bar)
         row = QHBoxLayout(self)
         row.setContentsMargins(12, 8, 10, 8)
@@ -275,8 +280,13 @@ class JobStrip(QFrame):
         if job is None:
             return
         progress = job.progress()
-        self._text.setText(strip_text(job, self._jobs.waiting()))
-        self._text.setToolTip(progress.what)
+        text = strip_text(job, self._jobs.waiting())
+        metrics = self._text.fontMetrics()
+        room = max(self._text.width(), 100)
+        self._text.setText(metrics.elidedText(text, Qt.TextElideMode.ElideRight, room))
+        self._text.setToolTip(text)
+        left = job.seconds_left()
+        self._left.setText("" if left is None else f"剩余约 {duration(left)}")
         if progress.total > 0:
             self._bar.setRange(0, BAR_STEPS)
             self._bar.setValue(BAR_STEPS * progress.done // progress.total)
@@ -302,16 +312,13 @@ class JobStrip(QFrame):
 
 
 def strip_text(job: Job, waiting: int) -> str:
-    """`正在导入 212 / 300：某文件.pdf　剩余约 3 秒`."""
+    """`正在导入 212 / 300：某文件.pdf`, and how much work waits behind it."""
     progress = job.progress()
     text = job.title
     if progress.total > 0:
         text += f" {progress.done} / {progress.total}"
     if progress.what:
         text += f"：{progress.what}"
-    left = job.seconds_left()
-    if left is not None:
-        text += f"　剩余约 {duration(left)}"
     if waiting:
         text += f"　（后面还有 {waiting} 项）"
     return text

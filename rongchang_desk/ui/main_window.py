@@ -11,7 +11,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QByteArray, QMimeData, QSettings, QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QByteArray, QEvent, QMimeData, QSettings, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import (
     QAction,
     QCloseEvent,
@@ -81,6 +81,7 @@ class MainWindow(QMainWindow):
         self._jobs = Jobs(desk, self._presenter.present, self)
         self._jobs.all_ended.connect(self._close_when_asked)
         self._navigation = self._new_navigation(pages)
+        self._panel = named(QWidget(), "navigation_panel")
         self._title = named(QLabel(), "page_title")
         self._subtitle = named(QLabel(), "page_subtitle")
         self._subtitle.setTextFormat(Qt.TextFormat.PlainText)
@@ -215,6 +216,11 @@ class MainWindow(QMainWindow):
             event.acceptProposedAction()
             page.dropped(paths)
 
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.FontChange and hasattr(self, "_panel"):
+            self._panel.setFixedWidth(theme.current().px(NAVIGATION_WIDTH))
+
     def closeEvent(self, event: QCloseEvent) -> None:
         if not self._may_leave():
             event.ignore()
@@ -274,7 +280,7 @@ class MainWindow(QMainWindow):
         self.setStatusBar(bar)
 
     def _new_panel(self) -> QWidget:
-        panel = named(QWidget(), "navigation_panel")
+        panel = self._panel
         panel.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         panel.setFixedWidth(theme.current().px(NAVIGATION_WIDTH))
         name = named(QLabel(self._desk.title), "desk_name")
@@ -299,9 +305,9 @@ class MainWindow(QMainWindow):
         titles.addWidget(self._subtitle)
         header = QHBoxLayout()
         header.setSpacing(14)
-        header.addLayout(titles, 2)
+        header.addLayout(titles, 1)
         header.addWidget(self._months)
-        header.addWidget(self._search, 1)
+        header.addWidget(self._search, 2)
         header.addLayout(self._buttons)
         area = named(QWidget(), "page_area")
         area.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
@@ -385,7 +391,8 @@ class MainWindow(QMainWindow):
     def _navigation_chosen(self, item: QListWidgetItem | None) -> None:
         if item is not None:
             name = str(item.data(Qt.ItemDataRole.UserRole))
-            if name != self._now:
+            # Before the first page is open, only the list itself chose (it got the focus).
+            if self._now and name != self._now:
                 # After the list has finished its own event, so that it can be set back.
                 QTimer.singleShot(0, self, lambda: self.go_to(name))
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenu, QToolButton, QWidget
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenu, QSizePolicy, QToolButton, QWidget
 
 from rongchang_desk.domain.month import Month
+from rongchang_desk.ui import theme
 from rongchang_desk.ui.naming import named
 
 
@@ -22,8 +23,8 @@ class MonthSwitcher(QFrame):
         self.setAccessibleName("月份")
         self._first, self._last = first, last
         self._month = month
-        self._back = self._arrow("month_back", "上一月", Qt.ArrowType.LeftArrow, "Ctrl+PgUp")
-        self._on = self._arrow("month_on", "下一月", Qt.ArrowType.RightArrow, "Ctrl+PgDown")
+        self._back = self._arrow("month_back", "上一月", "chevron-left", "Ctrl+PgUp")
+        self._on = self._arrow("month_on", "下一月", "chevron-right", "Ctrl+PgDown")
         self._back.clicked.connect(lambda: self._choose(self._month.previous))
         self._on.clicked.connect(lambda: self._choose(self._month.next))
         self._name = named(QToolButton(), "month_menu")
@@ -36,6 +37,7 @@ class MonthSwitcher(QFrame):
         row = QHBoxLayout(self)
         row.setContentsMargins(2, 2, 2, 2)
         row.setSpacing(0)
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         for button in (self._back, self._name, self._on):
             row.addWidget(button)
         self.set_month(month)
@@ -52,9 +54,9 @@ class MonthSwitcher(QFrame):
         self._back.setEnabled(self._month > self._first)
         self._on.setEnabled(self._month < self._last)
 
-    def _arrow(self, name: str, label: str, arrow: Qt.ArrowType, keys: str) -> QToolButton:
+    def _arrow(self, name: str, label: str, icon: str, keys: str) -> QToolButton:
         button = named(QToolButton(), name)
-        button.setArrowType(arrow)
+        button.setIcon(theme.icon(icon))
         button.setAccessibleName(label)
         button.setToolTip(f"{label}（{keys}）")
         button.setShortcut(keys)

@@ -63,6 +63,7 @@ Index = QModelIndex | QPersistentModelIndex
 Shown = Qt.ItemDataRole
 
 ROW_HEIGHT = 38
+PADDING = 9  # as the header's, so that titles stand above their text
 SAVE_AFTER = 400  # ms of peace after dragging a column edge
 
 
@@ -249,31 +250,45 @@ class CellDelegate(QStyledItemDelegate):
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         model = index.model()
-        column = model.columns[index.column()] if isinstance(model, TableModel) else None
-        if column is None or column.cell is Cell.TEXT or not isinstance(model, TableModel):
+        if not isinstance(model, TableModel):
             super().paint(painter, option, index)
             return
-        row = model.row(index)
+        column, row = model.columns[index.column()], model.row(index)
         tone = column.tone(row) if column.tone else None
-        painter.save()
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         plain: Any = QStyleOptionViewItem(option)  # its fields are not in the stubs
         self.initStyleOption(plain, index)
         text, plain.text = plain.text, ""
-        style = plain.widget.style()
-        style.drawControl(QStyle.ControlElement.CE_ItemViewItem, plain, painter, plain.widget)
+        painter.save()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        plain.widget.style().drawControl(
+            QStyle.ControlElement.CE_ItemViewItem, plain, painter, plain.widget
+        )
+        painter.setFont(plain.font)
         rect = plain.rect
-        if column.cell is Cell.PILL and text:
-            _paint_pill(painter, rect, text, tone or Tone.QUIET, column.align)
-        elif column.cell is Cell.BAR:
-            _paint_bar(painter, rect, column.value(row), text, tone or Tone.BUSY)
-        elif column.cell is Cell.FILL:
-            is_chosen = bool(plain.state & QStyle.StateFlag.State_Selected)
-            _paint_fill(painter, rect, text, tone, is_chosen)
+        is_chosen = bool(plain.state & QStyle.StateFlag.State_Selected)
+        match column.cell:
+            case Cell.TEXT:
+                _paint_text(painter, rect, text, tone, column.align)
+            case Cell.PILL if text:
+                _paint_pill(painter, rect, text, tone or Tone.QUIET, column.align, is_chosen)
+            case Cell.BAR:
+                _paint_bar(painter, rect, column.value(row), text, tone or Tone.BUSY)
+            case Cell.FILL:
+                _paint_fill(painter, rect, text, tone, is_chosen)
         painter.restore()
 
 
-def _paint_pill(painter: QPainter, rect: QRect, text: str, tone: Tone, align: Align) -> None:
+def _paint_text(painter: QPainter, rect: QRect, text: str, tone: Tone | None, align: Align) -> None:
+    palette = theme.current().palette
+    painter.setPen(palette.ink(tone) if tone else QColor(palette.text))
+    room = rect.adjusted(PADDING, 0, -PADDING, 0)
+    words = painter.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, room.width())
+    painter.drawText(room, align.value | Qt.AlignmentFlag.AlignVCenter, words)
+
+
+def _paint_pill(
+    painter: QPainter, rect: QRect, text: str, tone: Tone, align: Align, is_chosen: bool
+) -> None:
     look = theme.current()
     width = min(painter.fontMetrics().horizontalAdvance(text) + look.px(20), rect.width() - 8)
     height = look.px(24)
@@ -284,7 +299,11 @@ def _paint_pill(painter: QPainter, rect: QRect, text: str, tone: Tone, align: Al
     }[align]
     pill = QRect(left, rect.center().y() - height // 2 + 1, width, height)
     painter.setPen(Qt.PenStyle.NoPen)
-    painter.setBrush(look.palette.wash(tone))
+    wash = look.palette.wash(tone)
+    if is_chosen:  # the soft colours are too near to that of a chosen row
+        wash = look.palette.ink(tone)
+        wash.setAlpha(45)
+    painter.setBrush(wash)
     painter.drawRoundedRect(pill, height / 2, height / 2)
     painter.setPen(look.palette.ink(tone))
     painter.drawText(pill, Qt.AlignmentFlag.AlignCenter, text)
@@ -363,6 +382,7 @@ class Table(QTableView):
         self._settings = settings
         self._identity = identity
         self._is_laying_out = False
+        self._dragged: set[int] = set()
         self.table_model = TableModel(columns, self)
         self.setModel(self.table_model)
         self.setItemDelegate(CellDelegate(self))
@@ -424,6 +444,7 @@ class Table(QTableView):
 
     def set_columns(self, columns: Sequence[Column]) -> None:
         """Show other columns."""
+        self._dragged.clear()
         self.table_model.set_columns(columns)
         self.lay_out()
 
@@ -490,10 +511,10 @@ class Table(QTableView):
                 header.setSectionResizeMode(number, QHeaderView.ResizeMode.Stretch)
                 continue
             header.setSectionResizeMode(number, QHeaderView.ResizeMode.Interactive)
-            width = 0
+            width = column.width
             if self._settings:
-                width = int(str(self._settings.value(self._width_key(column), 0)))
-            header.resizeSection(number, width or look.px(column.width))
+                width = int(str(self._settings.value(self._width_key(column), width)))
+            header.resizeSection(number, look.px(width))
         self._is_laying_out = False
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
@@ -524,16 +545,19 @@ class Table(QTableView):
         self.row_chosen.emit(None)
 
     def _section_resized(self, section: int, _old: int, _new: int) -> None:
-        del section
-        if not self._is_laying_out and self.isVisible():
+        column = self.table_model.columns[section]
+        if not self._is_laying_out and self.isVisible() and not column.stretch:
+            self._dragged.add(section)
             self._save.start()
 
     def _save_widths(self) -> None:
         if not self._settings:
             return
-        for number, column in enumerate(self.table_model.columns):
-            if not column.stretch:
-                self._settings.setValue(self._width_key(column), self.columnWidth(number))
+        for number in self._dragged:
+            width = round(self.columnWidth(number) * 100 / theme.current().scale)
+            column = self.table_model.columns[number]
+            self._settings.setValue(self._width_key(column), width)
+        self._dragged.clear()
 
     def _width_key(self, column: Column) -> str:
         return f"tables/{self.objectName()}/{column.name}"

@@ -11,7 +11,7 @@ from dataclasses import dataclass, fields
 from enum import Enum
 from string import Template
 
-from PySide6.QtGui import QColor, QFont, QFontDatabase, QPalette
+from PySide6.QtGui import QColor, QFont, QFontDatabase, QIcon, QPalette
 from PySide6.QtWidgets import QApplication
 
 from rongchang_desk import assets
@@ -191,7 +191,7 @@ QPushButton:hover { background: $hover; }
 QPushButton:pressed { background: $chosen; }
 QPushButton:focus { border: 1px solid $focus; }
 QPushButton:disabled { color: $faint; background: $header; }
-QPushButton[primary="true"] { background: $primary; color: $on_primary; font-weight: 700;
+QPushButton[primary="true"] { background: $primary; color: $on_primary; font-weight: 500;
     border: 1px solid $primary; }
 QPushButton[primary="true"]:hover { background: $primary_hover; border-color: $primary_hover; }
 QPushButton[primary="true"]:pressed { background: $primary_down; }
@@ -206,7 +206,7 @@ QToolButton:focus { border-color: $focus; }
 QToolButton::menu-indicator { image: none; }
 #month_switcher { background: $card; border: 1px solid $border; border-radius: 5px; }
 #month_switcher QToolButton { min-width: 18px; }
-#month_menu { font-weight: 700; padding: 4px 6px; }
+#month_menu { font-weight: 500; padding: 4px 6px; }
 
 QLineEdit, QPlainTextEdit, QTextEdit, QSpinBox, QDoubleSpinBox, QDateEdit, QComboBox {
     background: $card; border: 1px solid $border; border-radius: 5px; padding: 2px 8px;
@@ -224,12 +224,43 @@ QTableView QLineEdit { border-radius: 0; padding: 0 4px; min-height: 0; }
 QTableView, QTreeView, QListView { background: $card; alternate-background-color: $header;
     border: 1px solid $border; border-radius: ${radius}px; gridline-color: $line;
     selection-background-color: $chosen; selection-color: $text; outline: none; }
-QTableView::item { padding: 0 8px; }
 QHeaderView { background: $header; border: none; border-radius: ${radius}px; }
 QHeaderView::section { background: $header; color: $muted; border: none; padding: 0 8px;
-    border-bottom: 1px solid $border; font-size: ${px13}px; font-weight: 700; }
+    border-bottom: 1px solid $border; font-size: ${px13}px; font-weight: 500; }
 QHeaderView::section:hover { color: $text; }
 QTableCornerButton::section { background: $header; border: none; }
+
+QCheckBox, QRadioButton { spacing: 7px; background: transparent; }
+QCheckBox::indicator, QRadioButton::indicator, QTableView::indicator, QListView::indicator {
+    width: ${h14}px; height: ${h14}px; border: 1px solid $faint; background: $card; }
+QCheckBox::indicator, QTableView::indicator, QListView::indicator { border-radius: 3px; }
+QRadioButton::indicator { border-radius: ${half_radio}px; }
+QCheckBox::indicator:hover, QRadioButton::indicator:hover { border-color: $focus; }
+QCheckBox::indicator:checked, QTableView::indicator:checked, QListView::indicator:checked {
+    background: $primary; border-color: $primary; image: url("$icons/check.svg"); }
+QCheckBox::indicator:indeterminate { background: $track; }
+QRadioButton::indicator:checked { background: qradialgradient(cx:0.5, cy:0.5, radius:0.5,
+    fx:0.5, fy:0.5, stop:0 #ffffff, stop:0.42 #ffffff, stop:0.5 $primary, stop:1 $primary);
+    border-color: $primary; }
+QCheckBox::indicator:disabled, QRadioButton::indicator:disabled { background: $header;
+    border-color: $border; }
+QCheckBox:focus, QRadioButton:focus { color: $busy; }
+
+QComboBox::drop-down { border: none; width: ${h22}px; }
+QComboBox::down-arrow, QDateEdit::down-arrow { image: url("$icons/chevron-down.svg");
+    width: 16px; height: 16px; }
+QComboBox QAbstractItemView { background: $card; border: 1px solid $border;
+    selection-background-color: $chosen; selection-color: $text; border-radius: 0; }
+QSpinBox::up-button, QDoubleSpinBox::up-button, QDateEdit::up-button,
+QSpinBox::down-button, QDoubleSpinBox::down-button, QDateEdit::down-button { border: none;
+    background: transparent; width: ${h22}px; }
+QDateEdit::drop-down { border: none; width: ${h22}px; }
+QSpinBox::up-arrow, QDoubleSpinBox::up-arrow, QDateEdit::up-arrow {
+    image: url("$icons/chevron-up.svg"); width: 12px; height: 12px; }
+QSpinBox::down-arrow, QDoubleSpinBox::down-arrow {
+    image: url("$icons/chevron-down.svg"); width: 12px; height: 12px; }
+QHeaderView::up-arrow { image: url("$icons/chevron-up.svg"); width: 12px; height: 12px; }
+QHeaderView::down-arrow { image: url("$icons/chevron-down.svg"); width: 12px; height: 12px; }
 
 QProgressBar { background: $track; border: none; border-radius: 3px; max-height: 6px;
     min-height: 6px; }
@@ -241,6 +272,7 @@ QScrollBar::handle { background: $track; border-radius: 4px; min-height: 28px; m
 QScrollBar::handle:hover { background: $faint; }
 QScrollBar::add-line, QScrollBar::sub-line { width: 0; height: 0; }
 QScrollBar::add-page, QScrollBar::sub-page { background: transparent; }
+QAbstractScrollArea::corner { background: transparent; border: none; }
 QScrollArea { background: transparent; border: none; }
 QScrollArea > QWidget > QWidget { background: transparent; }
 
@@ -300,8 +332,16 @@ def style_sheet(look: Look) -> str:
     """The whole style sheet with the tokens of a look filled in."""
     tokens = {field.name: getattr(look.palette, field.name) for field in fields(Palette)}
     tokens |= {f"px{n}": str(look.px(n)) for n in (12, 13, 15, 16, 20, 28)}
-    tokens |= {f"h{n}": str(look.px(n)) for n in (22, 28, 32, 40)}
-    return _SHEET.substitute(tokens, radius="7")
+    tokens |= {f"h{n}": str(look.px(n)) for n in (14, 22, 28, 32, 40)}
+    # Qt's url() wants forward slashes, on Windows too.
+    icons = assets.resource("icons", "window").as_posix()
+    half_radio = str(look.px(14) // 2 + 1)
+    return _SHEET.substitute(tokens, radius="7", icons=icons, half_radio=half_radio)
+
+
+def icon(name: str) -> QIcon:
+    """One of the window's own small icons (`resources/icons/window/<name>.svg`)."""
+    return QIcon(str(assets.resource("icons", "window", f"{name}.svg")))
 
 
 def _family() -> str:
