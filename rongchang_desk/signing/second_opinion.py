@@ -20,11 +20,10 @@ from pyhanko_certvalidator import ValidationContext
 from rongchang_desk.signing.certificates import DOCUMENT_SIGNING
 from rongchang_desk.signing.trust import KnownList, KnownRoot
 
+# pyHanko 0.38 drops every option but these two on its way (`default_usage_constraints`), so one
+# usage is asked for here; the forbidden ones are step 3's affair.
 _USAGE = KeyUsageConstraints(
-    key_usage={"digital_signature", "non_repudiation"},
-    match_all_key_usages=True,
-    key_usage_forbidden={"key_cert_sign", "crl_sign"},
-    extd_key_usage={DOCUMENT_SIGNING.dotted_string},
+    key_usage={"non_repudiation"}, extd_key_usage={DOCUMENT_SIGNING.dotted_string}
 )
 # pyHanko writes a traceback for every refused file; the refusal itself is what we report.
 for _name in ("pyhanko", "pyhanko_certvalidator"):

@@ -370,7 +370,7 @@ def test_pyhanko_s_opinion_is_its_own(
     assert not agrees(sealed, *ours, datetime.fromisoformat("2031-01-01T00:00:00+00:00"))
     stranger = other_authority.issue(*UNIT, not_before=BEGIN, not_after=END)
     assert not agrees(seal(pages, PAYLOAD, stranger, signed_at=SIGNED), *ours, NOW)
-    for case in ("server purpose", "no commitment", "may sign certificates"):
+    for case in ("server purpose", "mail only", "no purpose", "no commitment"):
         odd = odd_identity(district.authority, **ODD[case])
         assert not agrees(seal(pages, PAYLOAD, odd, signed_at=SIGNED), *ours, NOW)
 
