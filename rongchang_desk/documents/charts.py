@@ -17,7 +17,6 @@ from typing import Any
 import matplotlib as mpl
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
-from matplotlib.backends.backend_pdf import FigureCanvasPdf
 from matplotlib.figure import Figure
 from matplotlib.font_manager import fontManager
 from matplotlib.lines import Line2D
@@ -112,8 +111,7 @@ def to_png(figure: Figure, dpi: float = 150) -> bytes:
     """The figure as PNG; the same figure gives the same bytes."""
     out = BytesIO()
     with _our_style():
-        figure.set_dpi(dpi)
-        FigureCanvasAgg(figure).print_png(out, metadata={"Software": None})
+        figure.savefig(out, format="png", dpi=dpi, metadata={"Software": None})
     return out.getvalue()
 
 
@@ -121,9 +119,8 @@ def to_pdf(figure: Figure) -> bytes:
     """The figure as one PDF page with selectable text; the same figure gives the same bytes."""
     out = BytesIO()
     with _our_style():
-        FigureCanvasPdf(figure).print_pdf(
-            out, metadata={"CreationDate": None, "Creator": None, "Producer": None}
-        )
+        metadata = {"CreationDate": None, "Creator": None, "Producer": None}
+        figure.savefig(out, format="pdf", metadata=metadata)
     return out.getvalue()
 
 

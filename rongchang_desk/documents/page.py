@@ -77,13 +77,13 @@ def build(
     portrait = PageTemplate(
         PORTRAIT,
         [Frame(LEFT, BOTTOM - _UNDER, WIDTH, HEIGHT + _UNDER + 0.2, 0, 0, 0, 0)],
-        onPage=foot,
+        onPageEnd=foot,
         pagesize=A4,
     )
     landscape = PageTemplate(
         LANDSCAPE,
         [Frame(BOTTOM, RIGHT, HEIGHT, WIDTH + 0.2, 0, 0, 0, 0)],
-        onPage=foot_turned,
+        onPageEnd=foot_turned,
         pagesize=(PAGE_HEIGHT, PAGE_WIDTH),
     )
     both = [portrait, landscape] if first == PORTRAIT else [landscape, portrait]

@@ -144,9 +144,9 @@ def _table(columns: Sequence[Column], rows: Sequence[Sequence[str | Cell]]) -> T
 
 def _readings(plan: Plan, value: MonthlyReturn) -> list[Flowable]:
     rows: list[list[str | Cell]] = []
-    for reading in value.readings:
-        if not plan.has_target(reading.target):
-            continue
+    order = {target.code: index for index, target in enumerate(plan.targets)}
+    known = [reading for reading in value.readings if reading.target in order]
+    for reading in sorted(known, key=lambda r: (order[r.target], r.day, r.id)):
         target = plan.target(reading.target)
         parts = target.columns()
         note = reading.note

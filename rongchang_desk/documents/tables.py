@@ -178,23 +178,34 @@ class Table(Flowable):  # type: ignore[misc]  # reportlab carries no types
         self._aligns = [column.align for column in columns]
         titled = any(column.title for column in columns)
         head = [Cell(column.title, "center", shaded=True) for column in columns]
-        self._head: tuple[_Row, ...] = (self._lay(head),) if titled else ()
+        self._head: tuple[_Row, ...] = (self._lay(head, even=True),) if titled else ()
         self._rows: tuple[_Row, ...] = tuple(self._lay([_cell(v) for v in row]) for row in rows)
         self.spaceAfter = 6
 
-    def _lay(self, cells: Sequence[Cell]) -> _Row:
+    def _lay(self, cells: Sequence[Cell], *, even: bool = False) -> _Row:
         laid = []
         index, x = 0, 0.0
         for cell in cells:
             width = sum(self._widths[index : index + cell.span])
-            lines = break_lines(
-                [(cell.text, cell.face or fonts.SONG)], self.size, width - 2 * PAD_X
-            )
+            spans = [(cell.text, cell.face or fonts.SONG)]
+            lines = break_lines(spans, self.size, width - 2 * PAD_X)
+            if even and len(lines) > 1:
+                lines = self._evened(cell.text, width - 2 * PAD_X)
             laid.append(_Laid(cell, x, width, cell.align or self._aligns[index], lines))
             x += width
             index += cell.span
         deepest = max(len(cell.lines) for cell in laid)
         return _Row(tuple(laid), self._height(deepest))
+
+    def _evened(self, title: str, room: float) -> tuple[Line, ...]:
+        """A header in lines of nearly equal length: 推广／面积, not 推广面／积."""
+        made: list[Line] = []
+        for part in title.split("\n"):
+            lines = break_lines([(part, fonts.SONG)], self.size, room)
+            even = fonts.text_width(part, fonts.SONG, self.size) / len(lines) + self.size / 2
+            evened = break_lines([(part, fonts.SONG)], self.size, min(even, room))
+            made += evened if len(evened) == len(lines) else lines
+        return tuple(made)
 
     def _height(self, lines: int) -> float:
         return max(lines * self.leading + 2 * PAD_Y, self.min_row)

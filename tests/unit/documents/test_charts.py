@@ -1,0 +1,84 @@
+"""Charts: our fonts, selectable text, the same bytes every time."""
+
+from __future__ import annotations
+
+import struct
+from dataclasses import replace
+from io import BytesIO
+
+import pikepdf
+import pytest
+from matplotlib.figure import Figure
+
+from rongchang_desk.documents.charts import (
+    DARK,
+    LIGHT,
+    ProgressRow,
+    target_progress,
+    to_pdf,
+    to_png,
+)
+from rongchang_desk.errors import DeskError
+from tests.unit.documents import samples
+from tests.unit.documents.reading import all_text, fonts_of
+
+
+@pytest.fixture(scope="module")
+def chart() -> bytes:
+    return to_pdf(target_progress(samples.progress_rows(), LIGHT))
+
+
+def test_titles_and_figures_can_be_selected(chart: bytes) -> None:
+    text = all_text(chart)
+    for row in samples.progress_rows():
+        assert row.title in text
+    assert "97.0%" in text
+    assert "450.0%" in text
+
+
+def test_rows_without_data_say_why(chart: bytes) -> None:
+    text = all_text(chart)
+    assert "缺基期" in text
+    assert text.count("未报") == 2
+
+
+def test_only_our_own_fonts_are_inside(chart: bytes) -> None:
+    assert set(fonts_of(chart)) <= {"DeskHei-Regular", "DeskSong-Regular"}
+
+
+def test_the_same_rows_give_the_same_bytes(chart: bytes) -> None:
+    assert to_pdf(target_progress(samples.progress_rows(), LIGHT)) == chart
+    figure = target_progress(samples.progress_rows(), DARK)
+    assert to_png(figure) == to_png(figure)
+
+
+def test_palettes_differ(chart: bytes) -> None:
+    assert to_pdf(target_progress(samples.progress_rows(), DARK)) != chart
+
+
+def test_a_row_behind_its_path_is_drawn_otherwise_than_one_on_it() -> None:
+    """Same colours on purpose: only the hatching is left to tell them apart in print."""
+    grey = replace(LIGHT, good="#888888", behind="#888888")
+    on, behind = ProgressRow("注册商标", 80.0, 70.0), ProgressRow("注册商标", 80.0, 80.5)
+    assert _hatched(target_progress([behind], grey)) == _hatched(target_progress([on], grey)) + 1
+
+
+def _hatched(figure: Figure) -> int:
+    with pikepdf.open(BytesIO(to_pdf(figure))) as pdf:
+        return pdf.pages[0].Contents.read_bytes().count(b"/Pattern cs")
+
+
+def test_the_picture_has_the_asked_resolution() -> None:
+    figure = target_progress(samples.progress_rows(), width=5.0)
+    width = struct.unpack(">I", to_png(figure, 200)[16:20])[0]
+    assert width == 1000
+
+
+def test_a_rare_character_falls_back_and_an_unknown_one_is_refused() -> None:
+    assert "榮昌陶" in all_text(to_pdf(target_progress([ProgressRow("榮昌陶", 50.0)])))
+    with pytest.raises(DeskError, match="𪚥"):
+        target_progress([ProgressRow("𪚥", 50.0)])
+
+
+def test_no_rows_make_an_empty_chart() -> None:
+    assert to_png(target_progress([])).startswith(b"\x89PNG")
