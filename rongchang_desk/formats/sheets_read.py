@@ -6,11 +6,7 @@ ends as a record or in `refused`.
 
 from __future__ import annotations
 
-import html
 import io
-import re
-import zipfile
-import zlib
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -40,14 +36,15 @@ from rongchang_desk.domain.records import (
 from rongchang_desk.formats import sheet_cells as cells
 from rongchang_desk.formats import sheet_layout as layout
 from rongchang_desk.formats.canonical import decimal_text
-from rongchang_desk.formats.errors import FormatError
 from rongchang_desk.formats.plan_links import REGISTERED_ON
 from rongchang_desk.formats.sheet_cells import Cell, Unreadable
 from rongchang_desk.formats.sheet_layout import Column, Form, Layout
-
-LARGEST_FILE = 20 * 1024 * 1024
-LARGEST_UNPACKED = 200 * 1024 * 1024
-MOST_ROWS = 20_000
+from rongchang_desk.formats.sheet_package import (
+    MOST_COLUMNS,
+    MOST_ROWS,
+    look_into,
+    not_a_workbook,
+)
 
 _T = TypeVar("_T")
 
@@ -130,21 +127,26 @@ class _Figure:
 
 def read(plan: Plan, unit: Unit, data: bytes, new_id: Callable[[], str]) -> SheetImport:
     """What a workbook holds for a unit. Raises FormatError when it is no xlsx file."""
-    broken = _check_package(data)
+    scanned = look_into(data)
     try:
         book = CalamineWorkbook.from_object(io.BytesIO(data))
-        found = {name: _grid(book, name) for name in book.sheet_names}
+        found = {
+            name: _grid(book, name)
+            for name in book.sheet_names
+            if name in scanned and not scanned[name].beyond
+        }
     except CalamineError as wrong:
-        raise _not_a_workbook() from wrong
+        raise not_a_workbook() from wrong
     about = _read_about(plan, unit, found.get(layout.ABOUT))
     if about.stop:
         return SheetImport((), Signatories(), tuple(about.refused), None, MappingProxyType({}))
     reader = _Reader(plan, about.month, new_id)
     reader.refused += about.refused
-    for name, grid in found.items():
-        if name in (layout.GUIDE, layout.ABOUT, layout.CHOICES):
-            continue
-        reader.read_sheet(name, grid, broken.get(name, {}))
+    for name, scan in scanned.items():
+        if scan.beyond:
+            reader.refused.append(Refused(name, 0, "", _too_far(scan.beyond)))
+        elif name in found and name not in (layout.GUIDE, layout.ABOUT, layout.CHOICES):
+            reader.read_sheet(name, found[name], scan.broken)
     return SheetImport(
         tuple(reader.records),
         about.signatories,
@@ -495,9 +497,6 @@ def _rows(
             )
         )
         return []
-    if len(grid) > MOST_ROWS + 1:
-        refused.append(Refused(name, 0, "", f"超过 {MOST_ROWS} 行，这张表没有导入，请分几次导入。"))
-        return []
     columns = [wanted[title] for title in heading]
     rows = []
     for number, line in enumerate(grid[1:], 2):
@@ -520,54 +519,12 @@ def _by_title(columns: list[Column], line: list[Cell]) -> dict[str, Cell]:
 
 
 def _grid(book: CalamineWorkbook, name: str) -> list[list[Cell]]:
-    """All cells from A1 on, up to a row more than may be read."""
-    sheet = book.get_sheet_by_name(name)
-    return list(sheet.to_python(skip_empty_area=False, nrows=MOST_ROWS + 2))
+    """All cells of a sheet from A1 on."""
+    return list(book.get_sheet_by_name(name).to_python(skip_empty_area=False))
 
 
-def _not_a_workbook() -> FormatError:
-    return FormatError(
-        "这个文件不是 xlsx 表格，或者已经损坏。",
-        "请用工作台导出的模板填写；若设了密码请先取消，若是 xls 请另存为 xlsx。",
+def _too_far(cell: str) -> str:
+    return (
+        f"单元格 {cell} 有内容，超出 {MOST_ROWS} 行或 {MOST_COLUMNS} 列，这张表没有导入。"
+        "请清除多余的内容，或分几次导入。"
     )
-
-
-def _check_package(data: bytes) -> dict[str, dict[int, str]]:
-    """The cells that show an error, as sheet -> Excel row -> cell; calamine reads them as empty.
-
-    Raises FormatError for what is no xlsx package or would unpack to far too much.
-    """
-    if len(data) > LARGEST_FILE:
-        raise FormatError(f"文件有 {len(data):,} 字节，太大。", "请删去图片等无关内容后再导入。")
-    try:
-        with zipfile.ZipFile(io.BytesIO(data)) as package:
-            if sum(member.file_size for member in package.infolist()) > LARGEST_UNPACKED:
-                raise FormatError("文件解开后太大。", "请删去图片等无关内容后再导入。")
-            book = package.read("xl/workbook.xml").decode()
-            links = package.read("xl/_rels/workbook.xml.rels").decode()
-            paths = {
-                found[1]: path[1].removeprefix("/xl/")
-                for link in re.findall(r"<(?:\w+:)?Relationship\s[^>]*>", links)
-                if (found := re.search(r'\bId="([^"]*)"', link))
-                and (path := re.search(r'\bTarget="([^"]*)"', link))
-            }
-            broken = {}
-            for sheet in re.findall(r"<(?:\w+:)?sheet\s[^>]*>", book):
-                name = re.search(r'\bname="([^"]*)"', sheet)
-                link = re.search(r'\b\w+:id="([^"]*)"', sheet)
-                if name and link and link[1] in paths:
-                    content = package.read(f"xl/{paths[link[1]]}")
-                    broken[html.unescape(name[1])] = _error_cells(content)
-            return broken
-    except (zipfile.BadZipFile, KeyError, ValueError, OSError, RuntimeError, EOFError,
-            NotImplementedError, zlib.error) as wrong:  # fmt: skip
-        raise _not_a_workbook() from wrong
-
-
-def _error_cells(content: bytes) -> dict[int, str]:
-    found: dict[int, str] = {}
-    for cell in re.findall(rb"<(?:\w+:)?c\s[^>]*\bt=\"e\"[^>]*>", content):
-        place = re.search(rb"\br=\"([A-Z]+)(\d+)\"", cell)
-        if place:
-            found.setdefault(int(place[2]), (place[1] + place[2]).decode())
-    return found

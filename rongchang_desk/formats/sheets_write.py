@@ -8,7 +8,7 @@ from __future__ import annotations
 import io
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime, time
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 from typing import Any
 
 import xlsxwriter
@@ -173,16 +173,21 @@ def _publicity_row(plan: Plan, event: Publicity) -> tuple[Shown, ...]:
 def _entry_row(register: Register, entry: RegisterEntry) -> tuple[Shown, ...]:
     cells: list[Shown] = [entry.day]
     for field in register.fields:
-        text = entry.get(field.code)
-        if not text:
-            cells.append(None)
-        elif field.type in (FieldType.NUMBER, FieldType.MONEY):
-            cells.append(Decimal(text))
-        elif field.type is FieldType.DATE:
-            cells.append(date.fromisoformat(text))
-        else:
-            cells.append(text)
+        cells.append(_field(field.type, entry.get(field.code)))
     return tuple(cells)
+
+
+def _field(kind: FieldType, text: str) -> Shown:
+    """A field's canonical text as a number or date; a draft that is none stays as typed."""
+    try:
+        if text and kind in (FieldType.NUMBER, FieldType.MONEY):
+            number = Decimal(text)
+            return number if number.is_finite() else text
+        if text and kind is FieldType.DATE:
+            return date.fromisoformat(text)
+    except (ValueError, InvalidOperation):
+        return text
+    return text
 
 
 def _problem_row(problem: Problem) -> tuple[Shown, ...]:

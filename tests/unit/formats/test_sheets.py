@@ -8,6 +8,7 @@ from dataclasses import replace
 from datetime import date, datetime, time
 from decimal import Decimal
 from itertools import count
+from xml.etree import ElementTree
 
 import pytest
 import xlsxwriter
@@ -172,6 +173,8 @@ def test_a_workbook_has_drop_downs_and_frozen_headings_and_nothing_exotic(
 ) -> None:
     package = zipfile.ZipFile(io.BytesIO(sheets.template(rongchang, "D17", MARCH)))
     names = package.namelist()
+    for name in names:
+        assert ElementTree.fromstring(package.read(name)) is not None
     assert not [n for n in names if re.search(r"vba|drawing|table|external|comments", n)]
     book = package.read("xl/workbook.xml").decode()
     position = re.findall(r'<sheet name="([^"]*)"', book).index("质押融资台账") + 1
@@ -523,6 +526,35 @@ def test_a_zip_that_is_no_workbook_is_an_error(linhe: Plan) -> None:
         sheets.loads(linhe, "A1", target.getvalue(), new_ids())
 
 
+def test_a_stray_cell_in_the_farthest_corner_is_refused_and_other_sheets_are_read(
+    linhe: Plan, blank: Book
+) -> None:
+    target = io.BytesIO()
+    with xlsxwriter.Workbook(target, {"in_memory": True}) as made:
+        for name in ("报表信息", "需协调解决事项", "督查台账"):
+            sheet = made.add_worksheet(name)
+            for r, row in enumerate(blank[name]):
+                sheet.write_row(r, 0, row)
+        made.get_worksheet_by_name("督查台账").write_string("XFD1048576", "x")
+        made.get_worksheet_by_name("需协调解决事项").write_row(1, 0, ["2026-03-09", "求助"])
+    found = sheets.loads(linhe, "A1", target.getvalue(), new_ids())
+    assert found.records == (Problem("id-1", DAY, "求助"),)
+    (refused,) = found.refused
+    assert (refused.sheet, refused.row) == ("督查台账", 0)
+    assert "XFD1048576" in refused.reason
+
+
+def test_a_file_that_claims_more_than_it_holds_is_an_error(linhe: Plan) -> None:
+    good = zipfile.ZipFile(io.BytesIO(sheets.template(linhe, "A1", MARCH)))
+    target = io.BytesIO()
+    with zipfile.ZipFile(target, "w") as package:
+        for name in good.namelist():
+            claimed = re.sub(rb'uniqueCount="\d+"', b'uniqueCount="4294967296"', good.read(name))
+            package.writestr(name, claimed)
+    with pytest.raises(DeskError, match="xlsx"):
+        sheets.loads(linhe, "A1", target.getvalue(), new_ids())
+
+
 @given(data=st.data())
 @settings(max_examples=60, deadline=None)
 def test_a_damaged_workbook_is_refused_or_read_and_never_crashes(
@@ -557,3 +589,12 @@ def test_a_number_too_fine_for_a_spreadsheet_stays_exact(linhe: Plan) -> None:
     data = sheets.dumps(linhe, "A1", MARCH, Records(readings=(reading,)), Signatories())
     (found,) = sheets.loads(linhe, "A1", data, new_ids()).records
     assert bare(found) == bare(reading)
+
+
+def test_a_draft_that_is_no_number_or_date_is_written_as_typed(linhe: Plan) -> None:
+    fields = (FieldText("area", "约三亩"), FieldText("since", "去年"))
+    draft = RegisterEntry("e", "produce", DAY, fields)
+    data = sheets.dumps(linhe, "C1", MARCH, Records(entries=(draft,)), Signatories())
+    assert grids(data)["特产台账"][1][4:7] == ["约三亩", "", "去年"]
+    refused = sheets.loads(linhe, "C1", data, new_ids()).refused
+    assert [r.field for r in refused] == ["面积（亩）", "起始日期"]
