@@ -37,7 +37,7 @@ LONGEST_NAME = 200
 CHOICE_MARK = "；"
 """Joins the values of a multi-choice field."""
 
-_CREDIT_CODE = re.compile(r"[0-9A-HJ-NPQRTUWXY]{2}\d{6}[0-9A-HJ-NPQRTUWXY]{10}")
+_CREDIT_CODE = re.compile(r"[0-9A-HJ-NPQRTUWXY]{2}[0-9]{6}[0-9A-HJ-NPQRTUWXY]{10}")
 
 
 def check_record(plan: Plan, unit: str, record: Record, today: date) -> tuple[Finding, ...]:
