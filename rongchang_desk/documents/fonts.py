@@ -94,7 +94,10 @@ def check_printable(text: str, face: str = SONG) -> None:
 def text_width(text: str, face: str, size: float) -> float:
     """The width of a text in points."""
     known = _places[face]
-    return sum(known[character][1] for character in text) * size / 1000
+    try:
+        return sum([known[character][1] for character in text]) * size / 1000
+    except UnprintableCharacter as wrong:
+        raise UnprintableCharacter(wrong.character, text) from None
 
 
 def register(name: str) -> None:

@@ -17,13 +17,17 @@ from rongchang_desk.domain.monthly_return import MonthlyReturn
 from rongchang_desk.domain.plan import Field, FieldType, NumberKind, Plan, Register
 from rongchang_desk.domain.records import (
     KIND_LABELS,
+    NOT_APPLICABLE,
     NOT_REPORTED,
     Evidence,
     HostRole,
+    Progress,
     Publicity,
     RegisterEntry,
     State,
+    Status,
     Training,
+    Value,
 )
 
 __all__ = ["SignerBlock", "render", "title_of"]
@@ -255,11 +259,18 @@ def _progress(plan: Plan, value: MonthlyReturn) -> list[Flowable]:
         rows.append([
             f"{progress.task}．{task}",
             progress.status.label,
-            *([value_cell(progress.percent)] if with_percent else []),
+            *([value_cell(_percent(progress))] if with_percent else []),
             _with_evidence(progress.done, progress.evidence) or _dash(),
             progress.next or _dash(),
         ])  # fmt: skip
     return [_table(columns, rows)] if rows else []
+
+
+def _percent(progress: Progress) -> Value:
+    """A task that does not concern the unit has no per cent to report."""
+    if progress.status is Status.NOT_APPLICABLE and progress.percent == NOT_REPORTED:
+        return NOT_APPLICABLE
+    return progress.percent
 
 
 _RegisterTable = tuple[str, list[Column], list[list[str | Cell]]]

@@ -4,24 +4,30 @@ from __future__ import annotations
 
 import time
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from decimal import Decimal
 
 import pytest
 
+from rongchang_desk import assets
 from rongchang_desk.documents import archive, return_pdf
 from rongchang_desk.documents.figures import number, value_cell
+from rongchang_desk.documents.page import HEIGHT, SMALL_5
+from rongchang_desk.documents.tables import least_width
 from rongchang_desk.domain.month import Month
 from rongchang_desk.domain.monthly_return import Amendment, AmendmentKind, MonthlyReturn
-from rongchang_desk.domain.plan import NumberKind, Plan
+from rongchang_desk.domain.plan import Field, FieldType, NumberKind, Plan
 from rongchang_desk.domain.records import (
     NOT_APPLICABLE,
     NOT_REPORTED,
+    FieldText,
     Progress,
+    RegisterEntry,
     Status,
     Value,
 )
 from rongchang_desk.errors import DeskError
+from rongchang_desk.formats import plan_toml
 from tests.unit.documents import samples
 from tests.unit.documents.reading import all_text, fonts_of, page_sizes, page_texts
 
@@ -116,7 +122,7 @@ def test_money_has_two_decimals_and_is_never_rounded_away() -> None:
 
 
 def test_a_year_in_a_register_is_no_amount() -> None:
-    register_field = samples.FIELD("year", "年度", samples.FieldType.NUMBER)
+    register_field = Field("year", "年度", FieldType.NUMBER)
     assert return_pdf._field_cell(register_field, "2026") == "2026"
 
 
@@ -175,3 +181,35 @@ def test_a_warm_render_is_quick(plan: Plan, typical: MonthlyReturn, typical_page
         _render(plan, typical)
         best = min(best, time.process_time() - start)
     assert best < 0.080
+
+
+def test_every_register_of_the_shipped_plan_fits_its_page() -> None:
+    source = assets.resource("plans", "rongchang-2024-2026.toml").read_bytes()
+    shipped = plan_toml.loads(source)
+    entries = tuple(
+        RegisterEntry(
+            f"{index:03d}", register.code, date(2026, 10, 9),
+            tuple(FieldText(f.code, _filled(f)) for f in register.fields),
+        )
+        for index, register in enumerate(shipped.registers)
+    )  # fmt: skip
+    unit = shipped.unit(shipped.office_unit)
+    value = replace(samples.monthly_return(), unit=unit.code, progress=(), readings=(),
+                    entries=entries)  # fmt: skip
+    text = all_text(_render(shipped, value))
+    for register in shipped.registers:
+        assert register.title in text
+        columns, rows = return_pdf._register_table(
+            register, [e for e in entries if e.register == register.code]
+        )
+        assert least_width(columns, rows, SMALL_5) <= HEIGHT
+
+
+def _filled(field: Field) -> str:
+    if field.choices:
+        return field.choices[-1]
+    by_type = {
+        FieldType.DATE: "2026-10-09", FieldType.NUMBER: "1234", FieldType.MONEY: "123456.78",
+        FieldType.YES_NO: "是",
+    }  # fmt: skip
+    return by_type.get(field.type, "重庆市某某智能装备制造有限公司及其关联企业")

@@ -92,13 +92,18 @@ def test_twenty_eight_characters_of_3hao_fill_the_text_block() -> None:
     assert [len(line.text) for line in lines] == [28, 28, 1]
 
 
-def test_a_closing_mark_is_pressed_into_a_justified_line() -> None:
-    text = "知" * 28 + "。" + "识" * 5
-    width = 28 * SIZE
-    pressed = break_lines([(text, fonts.FANG)], SIZE, width, squeeze=True)
-    pushed = break_lines([(text, fonts.FANG)], SIZE, width)
-    assert pushed[0].text == "知" * 27
-    assert pressed[0].text.startswith("知" * 27)
+def test_a_closing_mark_is_pressed_into_a_justified_line_when_little_is_missing() -> None:
+    text, width = "知" * 28 + "。" + "识" * 30, 28.6 * SIZE
+    pressed = break_lines([(text, fonts.FANG)], SIZE, width, squeeze=True)[0]
+    assert pressed.text == "知" * 28 + "。"
+    assert -0.02 * SIZE <= spread_of(pressed, width, SIZE) < 0
+
+
+def test_a_closing_mark_pulls_its_character_down_when_much_is_missing() -> None:
+    text = "知" * 28 + "。" + "识" * 30
+    for squeeze in (True, False):
+        line = break_lines([(text, fonts.FANG)], SIZE, 28.2 * SIZE, squeeze=squeeze)[0]
+        assert line.text == "知" * 27
 
 
 def test_a_justified_line_fills_its_room_and_the_last_one_does_not() -> None:
