@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from collections import Counter
 from contextlib import suppress
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
@@ -13,6 +14,7 @@ from rongchang_desk.domain.month import Month
 from rongchang_desk.domain.plan import FieldType, Plan, TargetKind, UnitKind
 from rongchang_desk.errors import PlanFileError
 from rongchang_desk.formats import plan_toml
+from tests.strategies import any_texts
 
 
 def findings_of(data: bytes) -> list[Finding]:
@@ -24,6 +26,32 @@ def findings_of(data: bytes) -> list[Finding]:
 def test_a_plan_reads_back_as_it_was_written(rongchang: Plan, linhe: Plan) -> None:
     for plan in (rongchang, linhe):
         assert plan_toml.loads(plan_toml.dumps(plan)) == plan
+
+
+written = any_texts.filter(str.strip)
+
+
+@given(
+    title=written,
+    text=written,
+    note=any_texts,
+    goal=st.decimals(-(10**6), 10**6, places=4),
+    due_day=st.integers(1, 31),
+    counted=st.booleans(),
+)
+def test_any_text_and_figure_of_a_plan_survives_the_file(
+    title: str, text: str, note: str, goal: Decimal, due_day: int, counted: bool, linhe: Plan
+) -> None:
+    task, target, villager = linhe.tasks[0], linhe.targets[0], linhe.headcounts[1]
+    plan = replace(
+        linhe,
+        title=title,
+        due_day=due_day,
+        headcounts=(linhe.headcounts[0], replace(villager, counted=counted)),
+        tasks=(replace(task, text=text), *linhe.tasks[1:]),
+        targets=(replace(target, note=note, goal=goal), *linhe.targets[1:]),
+    )
+    assert plan_toml.loads(plan_toml.dumps(plan)) == plan
 
 
 def test_the_digest_leaves_comments_spaces_and_line_ends_aside(linhe_bytes: bytes) -> None:
