@@ -80,6 +80,10 @@ class Opened:
     """The signing time the signer claims (`/M`): never trusted."""
     sources: tuple[Source, ...] = ()
 
+    def __post_init__(self) -> None:
+        if self.verdict != "valid" and (self.payload is not None or self.sources):
+            raise ValueError("only a valid file yields its contents")
+
     @property
     def verdict(self) -> Verdict:
         """`valid`, `invalid` or `unknown`; `unknown` must never be shown as valid."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import dataclasses
 import hashlib
-import re
 from collections.abc import Callable
 from datetime import datetime
 from typing import Any
@@ -33,16 +32,11 @@ from tests.unit.signing.samples import (
     UNIT,
     District,
     codes,
+    gap,
 )
 
 ORDER = 0xFFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC632551
 """The order n of P-256."""
-
-
-def gap(sealed: bytes) -> tuple[int, int]:
-    found = re.search(rb"/ByteRange \[0 (\d+) (\d+) (\d+)\]", sealed)
-    assert found is not None
-    return int(found[1]), int(found[2])
 
 
 def read_cms(sealed: bytes) -> cms.ContentInfo:

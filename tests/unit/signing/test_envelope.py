@@ -9,6 +9,9 @@ from io import BytesIO
 
 import pikepdf
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.serialization import Encoding
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -28,6 +31,9 @@ from tests.unit.signing.samples import (
     District,
     codes,
     draw_pages,
+    gap,
+    seal_oddly,
+    sign_again,
 )
 
 
@@ -240,12 +246,6 @@ def test_a_second_signature_is_refused(district: District, sealed: bytes) -> Non
     twice = signer.sign_pdf(IncrementalPdfFileWriter(BytesIO(sealed))).getvalue()
     assert twice.startswith(sealed)
     assert refused(district.open(twice), "not-one-revision")
-
-
-def gap(sealed: bytes) -> tuple[int, int]:
-    found = re.search(rb"/ByteRange \[0 (\d+) (\d+) (\d+)\]", sealed)
-    assert found is not None
-    return int(found[1]), int(found[2])
 
 
 @pytest.mark.parametrize(("first", "second"), [(-1, 0), (0, 1), (1, 0), (-9, 3)])
@@ -481,3 +481,89 @@ def test_text_with_marks_in_the_payload_does_no_harm(district: District) -> None
     payload = '{"标题":"%%EOF startxref /ByteRange %PDF-1.7"}'.encode()
     sealed = seal(draw_pages("plain"), payload, district.unit, signed_at=SIGNED)
     assert district.open(sealed).payload == payload
+
+
+# --- what an insider with a genuine key could try on the raw bytes --------------------------
+
+
+def test_bytes_signed_again_unchanged_still_open(district: District, sealed: bytes) -> None:
+    """The twin of the refusals below."""
+    assert district.open(sign_again(sealed, district.unit)).payload == PAYLOAD
+
+
+@pytest.mark.parametrize("mark", ["%PDF-", "startxref", "%%EOF", "/ByteRange"])
+def test_a_mark_that_stands_twice_is_refused_though_signed(district: District, mark: str) -> None:
+    twice = draw_pages(f"RONGCHANG {mark} again")
+    assert mark.encode() in twice
+    odd = seal_oddly(twice, district.unit, lambda writer: None)
+    assert refused(district.open(odd), "not-one-revision")
+    with pytest.raises(Exception, match="not-one-revision"):
+        seal(twice, PAYLOAD, district.unit, signed_at=SIGNED)
+
+
+@pytest.mark.parametrize("tail", [b"\n\n", b"%hidden", b"\0"])
+def test_signed_bytes_behind_the_end_are_refused(
+    district: District, sealed: bytes, tail: bytes
+) -> None:
+    assert refused(district.open(sign_again(sealed + tail, district.unit)), "not-one-revision")
+
+
+@pytest.mark.parametrize("left_out", [1, 6, 100])
+def test_a_byte_range_that_leaves_out_the_end_is_refused(
+    district: District, sealed: bytes, left_out: int
+) -> None:
+    odd = sign_again(sealed, district.unit, left_out=left_out)
+    assert refused(district.open(odd), "not-one-revision")
+
+
+def test_a_gap_that_is_not_called_contents_is_refused(district: District, sealed: bytes) -> None:
+    odd = sign_again(sealed.replace(b"/Contents <3", b"/Contentz <3"), district.unit)
+    assert refused(district.open(odd), "not-one-revision")
+
+
+def test_a_stored_source_shows_no_marks_of_its_own(district: District, pages: bytes) -> None:
+    noise = random.Random(1).randbytes
+    data = noise(90_000) + b"%%EOF" + noise(90_000) + b"%PDF-1.7" + noise(90_000)
+    merged = seal(pages, b"{}", district.unit, signed_at=SIGNED, sources=[Source("n.bin", data)])
+    assert district.open(merged, allow_sources=True).sources[0].data == data
+
+
+def test_when_pyhanko_disagrees_nothing_is_handed_out(
+    district: District, sealed: bytes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("rongchang_desk.signing.envelope.agrees", lambda *given: False)
+    opened = district.open(sealed)
+    assert refused(opened, "second-opinion-differs")
+    assert opened.facts.second_opinion is False
+
+
+def test_contents_cannot_be_put_into_an_outcome_that_is_not_valid() -> None:
+    with pytest.raises(ValueError, match="only a valid file"):
+        Opened(Facts(one_revision=True), payload=b"{}")
+    with pytest.raises(ValueError, match="only a valid file"):
+        Opened(Facts(one_revision=False), sources=(Source("a", b""),))
+
+
+def test_a_list_with_limits_we_do_not_know_decides_nothing(
+    district: District, sealed: bytes
+) -> None:
+    authority = district.authority
+    root = x509.load_der_x509_certificate(authority.root_der)
+    limits = x509.IssuingDistributionPoint(
+        full_name=None, relative_name=None, only_contains_user_certs=False,
+        only_contains_ca_certs=True, only_some_reasons=None, indirect_crl=False,
+        only_contains_attribute_certs=False,
+    )  # fmt: skip
+    limited = (
+        x509.CertificateRevocationListBuilder()
+        .issuer_name(root.subject)
+        .last_update(BEGIN)
+        .next_update(END)
+        .add_extension(x509.CRLNumber(1), critical=False)
+        .add_extension(limits, critical=True)
+        .sign(authority.key, hashes.SHA256())
+        .public_bytes(Encoding.DER)
+    )
+    opened = district.open(sealed, trust=Trust(district.trust.root, limited))
+    assert opened.verdict == "unknown"
+    assert codes(opened) == ["revocation-unusable"]

@@ -22,6 +22,7 @@ from tests.unit.signing.samples import (
     codes,
     draw_pages,
     seal_oddly,
+    sign_again,
 )
 
 
@@ -71,9 +72,7 @@ def annotation(**entries: Any) -> Change:
 
 
 def script_by_name(writer: PdfFileWriter) -> None:
-    tree = dictionary(
-        Names=generic.ArrayObject([pdf_string("x"), writer.add_object(dictionary())])
-    )
+    tree = dictionary(Names=generic.ArrayObject([pdf_string("x"), writer.add_object(dictionary())]))
     writer.root["/Names"][pdf_name("/JavaScript")] = tree
 
 
@@ -308,6 +307,42 @@ def test_the_field_must_hold_the_very_gap_that_was_checked(
     opened = district.open(file)
     assert opened.facts.signature_valid is True
     assert codes(opened) == ["shape-wrong"]
+
+
+def test_a_second_dictionary_with_an_escaped_byte_range_is_refused(
+    district: District, pages: bytes
+) -> None:
+    """`/Byte#52ange` is `/ByteRange` to a PDF parser, but not to who reads the raw bytes."""
+
+    def decoy(writer: PdfFileWriter) -> None:
+        field = writer.root["/AcroForm"]["/Fields"][0]
+        shown = {key: item for key, item in field["/V"].items() if key != "/ByteRange"}
+        shown["/Contents"] = generic.ByteStringObject(b"\0" * 10)
+        numbers = (0, 11111, 22222, 33333)
+        shown[pdf_name("/ByteXXXange")] = generic.ArrayObject(
+            generic.NumberObject(number) for number in numbers
+        )
+        reference = writer.add_object(generic.DictionaryObject(shown))
+        field[pdf_name("/V")] = reference
+        writer.root["/Perms"][pdf_name("/DocMDP")] = reference
+
+    file = seal_oddly(pages, district.unit, lambda writer: None, before_digest=decoy)
+    escaped = file.replace(
+        b"/ByteXXXange [ 0 11111 22222 33333 ]", b"/Byte#52ange [0 11111 22222 33333]  "
+    )
+    assert escaped != file
+    opened = district.open(sign_again(escaped, district.unit))
+    assert opened.facts.signature_valid is True
+    assert codes(opened) == ["shape-wrong"]
+
+
+def test_a_field_added_behind_the_signature_s_is_refused(district: District, pages: bytes) -> None:
+    def add(writer: PdfFileWriter) -> None:
+        field = writer.add_object(dictionary(FT=pdf_name("/Tx"), T=pdf_string("note")))
+        writer.root["/AcroForm"]["/Fields"].append(field)
+
+    file = seal_oddly(pages, district.unit, lambda writer: None, before_digest=add)
+    assert codes(district.open(file)) == ["shape-wrong"]
 
 
 def raw_payload(encoded: bytes) -> Change:
