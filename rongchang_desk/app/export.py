@@ -189,6 +189,16 @@ def export(
     return Exported(target, value.unit, month, value.revision, digest, len(pdf))
 
 
+def issued(desk: Desk, month: Month) -> tuple[stored.Issued, ...]:
+    """The month's signed returns, first revision first."""
+    return stored.issued(desk.store, month)
+
+
+def issued_pdf(desk: Desk, digest: str) -> bytes:
+    """The signed file of one of the desk's own returns, byte for byte; KeyError for another."""
+    return stored.issued_pdf(desk.store, digest)
+
+
 def _laid_out(desk: Desk, value: MonthlyReturn) -> Prepared:
     from rongchang_desk.documents import archive, return_pdf
     from rongchang_desk.formats import return_json

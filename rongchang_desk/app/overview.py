@@ -10,8 +10,14 @@ from rongchang_desk.app import export, holidays, record
 from rongchang_desk.app.desk import Desk
 from rongchang_desk.domain.finding import Finding
 from rongchang_desk.domain.month import Month
-from rongchang_desk.domain.monthly_return import MonthlyReturn, compose, same_content
-from rongchang_desk.domain.records import Records
+from rongchang_desk.domain.monthly_return import (
+    MonthlyReturn,
+    Totals,
+    compose,
+    same_content,
+    total,
+)
+from rongchang_desk.domain.records import Records, gather
 from rongchang_desk.store import records as stored
 from rongchang_desk.store import returns
 
@@ -75,6 +81,13 @@ def overview(desk: Desk, month: Month) -> Overview:
         revision=last.revision if last else 0,
         year=year,
     )
+
+
+def year_to_date(desk: Desk, month: Month) -> Totals:
+    """The unit's own sums from January to this month, as its returns would print them."""
+    months = (at for at in Month(month.year, 1).until(month) if desk.plan.covers(at))
+    records = [r for at in months for r in record.of_month(desk, at).all()]
+    return total(desk.plan, gather(tuple(records)))
 
 
 def _state_of(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -11,7 +12,8 @@ from rongchang_desk.app.files import read_bytes, write_whole
 from rongchang_desk.domain.checks import check_record
 from rongchang_desk.domain.finding import Finding, has_errors
 from rongchang_desk.domain.month import Month
-from rongchang_desk.domain.monthly_return import Signatories
+from rongchang_desk.domain.monthly_return import Explanation, Signatories
+from rongchang_desk.domain.plan import Plan
 from rongchang_desk.domain.records import (
     Problem,
     Progress,
@@ -23,6 +25,7 @@ from rongchang_desk.domain.records import (
     Training,
     gather,
 )
+from rongchang_desk.errors import UsageError
 from rongchang_desk.store import records as stored
 from rongchang_desk.store.records import MonthSheet
 
@@ -39,6 +42,41 @@ def save(desk: Desk, record: Record) -> tuple[Finding, ...]:
     if not has_errors(findings):
         stored.save(desk.store, (record,), desk.now())
     return findings
+
+
+def judge(desk: Desk, record: Record) -> tuple[Finding, ...]:
+    """The findings about one record by itself; nothing is stored."""
+    return check_record(desk.plan, desk.unit_code, record, desk.today())
+
+
+def obstacle(desk: Desk, record: Record) -> str:
+    """Why a record cannot be kept even with its mistakes: its month would be none of the
+    plan's, and nobody would see it again. Empty when it can be."""
+    outside = ("day-outside-plan", "month-outside-plan")
+    return next((f.message for f in judge(desk, record) if f.code in outside), "")
+
+
+def change(desk: Desk, put: Iterable[Record], drop: Iterable[str] = ()) -> None:
+    """Keep records as they stand, mistakes included, and bin others, in one transaction.
+
+    What a clerk types is never lost: a month with mistakes cannot be signed, but it is
+    stored. Raises UsageError when a record has an `obstacle`; nothing is changed then.
+    """
+    desk.require(Role.UNIT)
+    put = tuple(put)
+    for record in put:
+        problem = obstacle(desk, record)
+        if problem:
+            raise UsageError(problem, "请核对日期后再保存。")
+    with desk.store.transaction():
+        for record_id in drop:
+            stored.delete(desk.store, record_id, desk.now())
+        stored.save(desk.store, put, desk.now())
+
+
+def get(desk: Desk, record_id: str) -> Record | None:
+    """One record as it is stored now; None when it is not there or in the recycle bin."""
+    return stored.get(desk.store, record_id)
 
 
 def delete(desk: Desk, record_id: str) -> bool:
@@ -97,6 +135,17 @@ def state(
         save_month_sheet(desk, month, wanted)
 
 
+def explain(desk: Desk, month: Month, finding: Finding, text: str) -> None:
+    """Keep the clerk's explanation of a warning; an empty text takes it away."""
+    sheet = month_sheet(desk, month)
+    where = str(finding.where)
+    others = tuple(e for e in sheet.explanations if (e.code, e.where) != (finding.code, where))
+    given = (Explanation(finding.code, where, text.strip()),) if text.strip() else ()
+    wanted = MonthSheet(sheet.signatories, sheet.zero_stated, (*others, *given))
+    if wanted != sheet:
+        save_month_sheet(desk, month, wanted)
+
+
 def _remembered(desk: Desk) -> Signatories:
     return Signatories(
         *(desk.store.setting(f"name.{role}") for role in ("preparer", "checker", "approver"))
@@ -120,6 +169,17 @@ def write_template(desk: Desk, month: Month, out: Path) -> None:
     write_whole(out, sheets.template(desk.plan, desk.unit_code, month))
 
 
+def write_workbook(desk: Desk, month: Month, out: Path) -> int:
+    """Write the unit's workbook filled with a month's records; how many they are."""
+    from rongchang_desk.formats import sheets
+
+    desk.require(Role.UNIT)
+    records = of_month(desk, month)
+    names = month_sheet(desk, month).signatories
+    write_whole(out, sheets.dumps(desk.plan, desk.unit_code, month, records, names))
+    return len(records.all())
+
+
 def import_workbook(desk: Desk, path: Path, *, dry_run: bool = False) -> Imported:
     """Read a filled-in workbook and store its good rows in one transaction.
 
@@ -136,7 +196,7 @@ def import_workbook(desk: Desk, path: Path, *, dry_run: bool = False) -> Importe
     for record in read.records:
         findings = check_record(desk.plan, desk.unit_code, record, desk.today())
         if has_errors(findings):
-            refused.append(_refusal(read, record, findings))
+            refused.append(_refusal(desk.plan, read, record, findings))
         else:
             good.append(record)
     taken = _in_place(desk, good)
@@ -155,14 +215,15 @@ def import_workbook(desk: Desk, path: Path, *, dry_run: bool = False) -> Importe
     return Imported(len(taken), tuple(refused), taken)
 
 
-def _refusal(read: object, record: Record, findings: tuple[Finding, ...]) -> Refused:
+def _refusal(plan: Plan, read: object, record: Record, findings: tuple[Finding, ...]) -> Refused:
+    from rongchang_desk.app.fields import title_of
     from rongchang_desk.domain.finding import Severity
     from rongchang_desk.formats.sheets import Refused, SheetImport
 
     assert isinstance(read, SheetImport)
     first = next(f for f in findings if f.severity is Severity.ERROR)
     sheet, row = read.places.get(record.id, ("", 0))
-    return Refused(sheet, row, first.where.field, first.message)
+    return Refused(sheet, row, title_of(plan, record, first.where.field), first.message)
 
 
 def _in_place(desk: Desk, records: list[Record]) -> tuple[Record, ...]:
