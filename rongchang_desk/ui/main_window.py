@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -320,15 +321,15 @@ class MainWindow(QMainWindow):
         return area
 
     def _add_shortcuts(self) -> None:
-        QShortcut(QKeySequence("Ctrl+F"), self, self._focus_search)
-        QShortcut(QKeySequence("F1"), self, self._help)
-        QShortcut(QKeySequence("F5"), self, self._refresh_now)
-        for number in range(1, min(len(self._entries), 9) + 1):
-            QShortcut(
-                QKeySequence(f"Ctrl+{number}"),
-                self,
-                lambda row=number - 1: self._navigation.setCurrentRow(row),
-            )
+        does: dict[str, Callable[[], None]] = {
+            "Ctrl+F": self._focus_search,
+            "F1": self._help,
+            "F5": self._refresh_now,
+        }
+        for number in range(min(len(self._entries), 9)):
+            does[f"Ctrl+{number + 1}"] = partial(self._navigation.setCurrentRow, number)
+        for keys, action in does.items():
+            QShortcut(QKeySequence(keys), self).activated.connect(action)
 
     def _restore(self) -> None:
         geometry = self._settings.value("window/geometry")
