@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import threading
 import unicodedata
+from typing import Any
 
 from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.ttfonts import TTFont
@@ -114,9 +115,21 @@ def _face(name: str) -> tuple[dict[int, float], float, dict[int, int]]:
                 font = TTFont(name, path, asciiReadable=False, shapable=False)
                 pdfmetrics.registerFont(font)
                 face = font.face
+                _mend_metrics(face)
                 _faces[name] = (face.charWidths, face.defaultWidth, face.charToGlyph)
             found = _faces[name]
     return found
+
+
+def _mend_metrics(face: Any) -> None:
+    """Undo a slip of reportlab 5.1: glyphs that share the last advance get it in 1/1000 em.
+
+    In a font of another grid the subset inside the PDF would then contradict `/Widths`, which
+    PDF/A forbids.
+    """
+    full = int.from_bytes(face.get_table("hhea")[34:36], "big")
+    advance = face.hmetrics[full - 1][0]
+    face.hmetrics[full:] = [(advance, bearing) for _, bearing in face.hmetrics[full:]]
 
 
 def _is_visible(character: str) -> bool:

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pikepdf
 import pytest
+from fontTools.ttLib import TTFont
 
 from rongchang_desk.documents import archive
 
@@ -111,3 +112,15 @@ def test_the_offset_of_utc_is_written_too(typical_pages: bytes) -> None:
     )
     with pikepdf.open(BytesIO(made)) as pdf:
         assert str(pdf.docinfo["/CreationDate"]) == "D:20260102000000+00'00'"
+
+
+def test_widths_in_the_fonts_agree_with_those_in_the_file(made: bytes) -> None:
+    """PDF/A asks for it, and reportlab gets it wrong for fonts not on a grid of 1000."""
+    with pikepdf.open(BytesIO(made)) as pdf:
+        for item in pdf.objects:
+            if not isinstance(item, pikepdf.Dictionary) or item.get("/Type") != "/Font":
+                continue
+            font = TTFont(BytesIO(item.FontDescriptor.FontFile2.read_bytes()))
+            scale = 1000 / font["head"].unitsPerEm
+            inside = {round(advance * scale) for advance, _ in font["hmtx"].metrics.values()}
+            assert inside == {round(float(width)) for width in item.Widths} | {1000}
