@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -100,6 +101,42 @@ def issue(
         write_whole(target, pdf)
     running.show(4, 4, "完成")
     return Issued(target, month, len(status.reported), status.fingerprint, digest, len(pdf))
+
+
+@dataclass(frozen=True, slots=True)
+class IssuedRow:
+    """An issued report as the desk keeps it."""
+
+    digest: str
+    month: Month
+    issued_at: datetime
+    fingerprint: str
+
+
+def issued(desk: Desk) -> tuple[IssuedRow, ...]:
+    """All reports this desk has issued, newest first."""
+    return tuple(
+        IssuedRow(digest, Month.parse(month), datetime.fromisoformat(at), fingerprint)
+        for digest, month, at, fingerprint in returns.issued_reports(desk.store)
+    )
+
+
+def draft(desk: Desk, month: Month, running: Running | None = None) -> bytes:
+    """The pages the month's report would have now, unsigned; raises FoundWrong as `issue`."""
+    from rongchang_desk.app import report_content
+
+    desk.require(Role.OFFICE)
+    running = running or Running()
+    running.step(0, 2, "合并")
+    picture = district.merged(desk, month)
+    status = district.status(desk, month, picture)
+    if not status.reported:
+        raise FoundWrong(
+            f"{month.label}还没有收到可以汇总的月报。", "请先接收各单位的月报，再生成汇总报告。"
+        )
+    running.step(1, 2, "排版")
+    digest = canonical.digest(canonical.dumps(payload_of(desk, picture, status)))
+    return report_content.lay_out(desk, picture, status, digest)
 
 
 def originals(desk: Desk, picture: Merged, month: Month) -> tuple[Source, ...]:

@@ -179,7 +179,7 @@ def test_growth_over_the_plan_is_change_against_the_baseline(rongchang: Plan) ->
 def test_yearly_growth_is_compound(rongchang: Plan) -> None:
     plan = with_target(
         rongchang, "invention_patents_per_10k",
-        baseline=Decimal("10"), baseline_year=2024, population=Decimal("67"),
+        baseline=Decimal(10), baseline_year=2024, population=Decimal(67),
     )  # fmt: skip
     target = plan.target("invention_patents")
     december = Month(2026, 12)
