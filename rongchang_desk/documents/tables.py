@@ -12,7 +12,7 @@ from math import ceil
 from reportlab.platypus.flowables import Flowable
 
 from rongchang_desk.documents import fonts
-from rongchang_desk.documents.text import Line, Pen, break_lines, clean, widest_piece
+from rongchang_desk.documents.text import FUZZ, Line, Pen, break_lines, clean, widest_piece
 
 SIZE = 10.5
 """五号, in points."""
@@ -224,7 +224,7 @@ class Table(Flowable):  # type: ignore[misc]  # reportlab carries no types
         used = sum(row.height for row in self._head)
         fitting = 0
         for row in self._rows:
-            if used + row.height > height + 0.05:
+            if used + row.height > height + FUZZ:
                 break
             used += row.height
             fitting += 1

@@ -27,6 +27,8 @@ _ATOM = re.compile(
     r"[-+−±]?[A-Za-zÀ-ÿ0-9](?:[A-Za-zÀ-ÿ0-9.,:/+\-_@#&'~—–]*[A-Za-zÀ-ÿ0-9%‰℃])?[%‰℃]?|…+|—+|.",
     re.DOTALL,
 )
+FUZZ = 1e-7
+"""Points by which a flowable may miss its room; more than reportlab's own breaks a page badly."""
 _SQUEEZE = 0.02  # of an em for each gap: what a line may be pressed together, unseen
 _STRETCH = 0.22  # of an em for each gap: beyond this a line is left ragged
 
@@ -283,7 +285,7 @@ class Paragraph(Flowable):  # type: ignore[misc]  # reportlab carries no types
     def split(self, width: float, height: float) -> list[Flowable]:
         self.wrap(width, height)
         lines = self._lines or ()
-        fitting = int((height + 0.05) // self.leading)
+        fitting = int((height + FUZZ) // self.leading)
         if fitting <= 0:
             return []
         if fitting >= len(lines):

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from reportlab.platypus.flowables import Flowable
 
 from rongchang_desk.documents import page
 from rongchang_desk.documents.tables import Cell, Column, Table, column_widths
+from rongchang_desk.documents.text import Paragraph
 from tests.unit.documents.reading import all_text, page_texts
 
 COLUMNS = [Column("序号", "center"), Column("企业名称"), Column("金额\n（万元）", "right")]
@@ -53,3 +57,32 @@ def test_widths_add_up_when_there_is_room_to_spare_and_when_there_is_none() -> N
 def test_a_spanning_cell_takes_the_width_of_its_columns() -> None:
     rows: list[list[str | Cell]] = [["1", Cell("人次由主办单位报送", span=2)], ["2", "甲", "3"]]
     assert "人次由主办单位报送" in all_text(_build(Table(COLUMNS, rows, width=page.WIDTH)))
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    st.lists(st.integers(min_value=1, max_value=80), min_size=1, max_size=60),
+    st.lists(st.integers(min_value=0, max_value=900), min_size=1, max_size=3),
+)
+def test_tables_of_any_shape_lie_on_pages_of_any_fill(depths: list[int], gaps: list[int]) -> None:
+    story: list[Flowable] = []
+    for index, height in enumerate(gaps):
+        rows = [
+            [str(n), "\n".join(["行"] * depth), f"#{index}.{n}#"] for n, depth in enumerate(depths)
+        ]
+        table = Table(COLUMNS, rows, width=page.WIDTH)
+        words = Paragraph("知识产权" * height, size=15.75, leading=page.PITCH)
+        heading = page.heading("标题", room=table.first_height())
+        story += [page.gap(height % 600), words, *heading, table]
+    text = all_text(page.build(story, title="表", author="测试"))
+    for index in range(len(gaps)):
+        assert all(text.count(f"#{index}.{n}#") == 1 for n in range(len(depths)))
+
+
+def test_a_table_that_misses_its_page_by_a_hair_is_split_cleanly() -> None:
+    rows = [[str(n), "甲", "2"] for n in range(8)]
+    table = Table(COLUMNS, rows, width=page.WIDTH)
+    _, height = table.wrap(page.WIDTH, 1000)
+    above, below = table.split(page.WIDTH, height - 0.01)
+    assert above.wrap(page.WIDTH, 1000)[1] <= height - 0.01
+    assert below.wrap(page.WIDTH, 1000)[1] < height
