@@ -71,7 +71,8 @@ class MonthSwitcher(QFrame):
         """One submenu a year, so that four years fit on a small screen."""
         menu.clear()
         for year in range(self._last.year, self._first.year - 1, -1):
-            months = menu.addMenu(f"{year}年")
+            months = QMenu(f"{year}年", menu)
+            menu.addMenu(months)
             for month in self._first.until(self._last):
                 if month.year == year:
                     action = months.addAction(month.label)

@@ -205,8 +205,8 @@ QToolButton:hover { background: $hover; border-color: $border; }
 QToolButton:focus { border-color: $focus; }
 QToolButton::menu-indicator { image: none; }
 #month_switcher { background: $card; border: 1px solid $border; border-radius: 5px; }
-#month_switcher QToolButton { min-width: 18px; }
-#month_menu { font-weight: 500; padding: 4px 6px; }
+#month_switcher QToolButton { min-width: 18px; padding: 2px; }
+#month_switcher #month_menu { font-weight: 500; padding: 2px 6px; }
 
 QLineEdit, QPlainTextEdit, QTextEdit, QSpinBox, QDoubleSpinBox, QDateEdit, QComboBox {
     background: $card; border: 1px solid $border; border-radius: 5px; padding: 2px 8px;

@@ -11,7 +11,15 @@ from typing import Any
 import pytest
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
-from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QListWidget, QPushButton, QWidget
+from PySide6.QtWidgets import (
+    QApplication,
+    QLabel,
+    QLineEdit,
+    QListWidget,
+    QMenu,
+    QPushButton,
+    QWidget,
+)
 from pytestqt.qtbot import QtBot
 
 from rongchang_desk.domain.month import Month
@@ -245,3 +253,37 @@ def test_f1_without_a_manual_page_says_so(window: MainWindow, qtbot: QtBot) -> N
         window.activateWindow()
     qtbot.keyClick(window, Qt.Key.Key_F1)
     assert window.statusBar().currentMessage() == "这一页还没有单独的帮助。"
+
+
+def test_the_month_menu_offers_the_plans_months_by_year(window: MainWindow) -> None:
+    menu = window.findChild(QMenu, "month_choices")
+    menu.aboutToShow.emit()
+    years = [action.menu() for action in menu.actions()]
+    assert [year.title() for year in years] == ["2026年", "2025年", "2024年"]
+    checked = [a.text() for year in years for a in year.actions() if a.isChecked()]
+    assert checked == ["2026年10月"]
+    next(a for a in years[1].actions() if a.text() == "2025年3月").trigger()
+    assert window.month == Month(2025, 3)
+    assert sample(window).months == [Month(2025, 3)]
+
+
+def test_changed_data_refreshes_other_pages_when_next_shown_and_is_told(
+    window: MainWindow, qtbot: QtBot
+) -> None:
+    page = sample(window)
+    window.go_to("settings")
+    with qtbot.waitSignal(window.desk_changed):
+        window.changed()
+    assert page.refreshed == 1
+    window.go_to("tasks")
+    assert page.refreshed == 2
+    window.go_to("settings")
+    window.go_to("tasks")
+    assert page.refreshed == 2
+
+
+def test_f5_reads_the_page_again(window: MainWindow, qtbot: QtBot) -> None:
+    with qtbot.waitActive(window):
+        window.activateWindow()
+    qtbot.keyClick(window, Qt.Key.Key_F5)
+    assert sample(window).refreshed == 2
