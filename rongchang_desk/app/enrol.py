@@ -12,7 +12,7 @@ import secrets
 import zipfile
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
 import msgspec
@@ -23,7 +23,7 @@ from rongchang_desk.app.desk import Desk, Role, check_passphrase, refuse_existin
 from rongchang_desk.app.files import read_bytes, write_secret, write_whole
 from rongchang_desk.app.running import Running
 from rongchang_desk.domain.month import Month
-from rongchang_desk.domain.plan import Plan
+from rongchang_desk.domain.plan import Plan, Unit
 from rongchang_desk.errors import FoundWrong, UsageError
 from rongchang_desk.store import audit, keys
 
@@ -165,6 +165,38 @@ def enrol(
     audit.note(desk.store, desk.now(), "enrolled", "、".join(codes))
     running.show(len(codes), len(codes), "")
     return tuple(made)
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """A unit of the plan with the newest certificate issued to it, or None."""
+
+    unit: Unit
+    certificate: keys.CertificateRow | None
+    valid_until: date | None = None
+    count: int = 0
+    """How many of its certificates are not revoked."""
+
+
+def members(desk: Desk) -> tuple[Member, ...]:
+    """Every unit of the plan, in plan order, with the state of its certificates."""
+    desk.require(Role.OFFICE)
+    issued: dict[str, list[keys.CertificateRow]] = {}
+    for row in keys.certificates(desk.store):
+        issued.setdefault(row.unit, []).append(row)
+    found = []
+    for unit in desk.plan.units:
+        rows = issued.get(unit.code, [])
+        valid = [row for row in rows if not row.revoked_at]
+        newest = max(valid or rows, key=lambda row: row.issued_at, default=None)
+        until = datetime.fromisoformat(newest.not_after).date() if newest else None
+        found.append(Member(unit, newest, until, len(valid)))
+    return tuple(found)
+
+
+def root_fingerprint(desk: Desk) -> str:
+    """SHA-256 of the root certificate, hex."""
+    return hashlib.sha256(desk.root()).hexdigest()
 
 
 def export_root(desk: Desk, out: Path) -> tuple[Path, Path, str]:

@@ -125,6 +125,17 @@ def received_months(store: Store) -> tuple[Month, ...]:
     return tuple(Month.parse(row[0]) for row in rows)
 
 
+def received_revisions(store: Store) -> dict[str, int]:
+    """The revision of every received return, by digest."""
+    return dict(store.connection.execute("SELECT digest, revision FROM received_return"))
+
+
+def received_name(store: Store, digest: str) -> tuple[str, str, int] | None:
+    """(unit, month, revision) of a received return, or None."""
+    found = store.row("SELECT unit, month, revision FROM received_return WHERE digest = ?", digest)
+    return (found[0], found[1], found[2]) if found else None
+
+
 def original(store: Store, digest: str) -> bytes:
     """The original file of a received return, byte for byte; raises KeyError."""
     found = store.row("SELECT pdf FROM original WHERE digest = ?", digest)
@@ -257,3 +268,40 @@ def issued_reports(store: Store) -> tuple[tuple[str, str, str, str], ...]:
         "SELECT digest, month, issued_at, fingerprint FROM issued_report ORDER BY issued_at DESC"
     )
     return tuple((row[0], row[1], row[2], row[3]) for row in rows)
+
+
+def report_pdf(store: Store, digest: str) -> bytes:
+    """An issued report as it was signed; raises KeyError."""
+    found = store.row("SELECT pdf FROM issued_report WHERE digest = ?", digest)
+    if found is None:
+        raise KeyError(digest)
+    return bytes(found[0])
+
+
+@dataclass(frozen=True, slots=True)
+class DecisionRow:
+    """A decision as logged; `withdrawn_at` is empty while it is in force."""
+
+    decision: Decision
+    withdrawn_at: str
+
+
+def decision_log(store: Store) -> tuple[DecisionRow, ...]:
+    """All decisions ever made, newest first."""
+    rows = store.rows(
+        "SELECT id, kind, subjects, same, keep, reason, decided_by, decided_at, withdrawn_at"
+        " FROM decision ORDER BY decided_at DESC, id DESC"
+    )
+    return tuple(
+        DecisionRow(
+            Decision(
+                row[0],
+                DecisionKind(row[1]),
+                msgspec.json.decode(row[2], type=tuple[str, ...]),
+                bool(row[3]),
+                *row[4:8],
+            ),
+            row[8] or "",
+        )
+        for row in rows
+    )

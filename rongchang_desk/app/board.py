@@ -1,0 +1,100 @@
+"""The district board: every target with where its figure comes from, and one chart."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+
+from rongchang_desk.app import district
+from rongchang_desk.app.desk import Desk
+from rongchang_desk.app.district import Status
+from rongchang_desk.domain.joint import title_of
+from rongchang_desk.domain.measures import Figure
+from rongchang_desk.domain.merge import Merged
+from rongchang_desk.domain.month import Month
+from rongchang_desk.domain.plan import Plan, Target, TargetKind
+
+_RATES = (TargetKind.GROWTH, TargetKind.RATIO)
+
+
+@dataclass(frozen=True, slots=True)
+class Board:
+    """A month's picture: the status, the title of each record a figure rests on, and the
+    digest of the return that record stands in, both by `(unit, record id)`."""
+
+    status: Status
+    titles: Mapping[tuple[str, str], str]
+    sources: Mapping[tuple[str, str], str]
+
+
+def board(desk: Desk, month: Month) -> Board:
+    """The district's picture through a month."""
+    picture = district.merged(desk, month)
+    status = district.status(desk, month, picture)
+    wanted = {
+        (origin.unit, origin.record)
+        for figure in status.figures
+        for origin in (*figure.origins, *figure.differences)
+    }
+    titles = _titles(desk.plan, picture)
+    sources = {
+        (head.unit, record.id): head.digest
+        for head in picture.heads
+        for record in head.monthly_return.records.all()
+        if (head.unit, record.id) in wanted
+    }
+    return Board(status, {key: titles[key] for key in wanted if key in titles}, sources)
+
+
+def unit_of_value(target: Target) -> str:
+    """The unit a target's value is shown in: per cent for growth and ratio."""
+    if target.kind in _RATES:
+        return "%"
+    return "个" if target.kind is TargetKind.VERSUS else target.unit
+
+
+def shown(number: Decimal | None) -> str:
+    """A figure in plain digits with thousands marks; empty when there is none."""
+    return "" if number is None else f"{number.normalize():,f}"
+
+
+def expected_percent(figure: Figure) -> Decimal | None:
+    """The expected path as per cent of the goal, one decimal; None where there is no path."""
+    if figure.expected is None or not figure.goal:
+        return None
+    return (figure.expected * 100 / figure.goal).quantize(Decimal("0.1"))
+
+
+def progress_png(
+    plan: Plan, status: Status, colours: Mapping[str, str], *, width: float, dpi: float
+) -> bytes:
+    """The chart of all targets as PNG: `width` in inches, `colours` by `charts.Palette` field."""
+    from rongchang_desk.documents import charts
+
+    rows = [
+        charts.ProgressRow(
+            plan.target(figure.target).title,
+            None if figure.percent is None else float(figure.percent),
+            None if (path := expected_percent(figure)) is None else float(path),
+            figure.state.label,
+        )
+        for figure in status.figures
+    ]
+    figure = charts.target_progress(rows, charts.Palette(**colours), width=width)
+    return charts.to_png(figure, dpi)
+
+
+def _titles(plan: Plan, picture: Merged) -> dict[tuple[str, str], str]:
+    found: dict[tuple[str, str], str] = {}
+    for head in picture.heads:
+        value = head.monthly_return
+        for activity in value.trainings:
+            found[head.unit, activity.id] = f"培训：{title_of(activity)}（{activity.day}）"
+        for event in value.publicity:
+            found[head.unit, event.id] = f"活动：{title_of(event)}（{event.day}）"
+        for reading in value.readings:
+            if plan.has_target(reading.target):
+                title = plan.target(reading.target).title
+                found[head.unit, reading.id] = f"读数：{title}（{reading.day}）"
+    return found

@@ -1,0 +1,90 @@
+"""Who has reported in a year, when, and whom to remind."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from rongchang_desk.app import district
+from rongchang_desk.app.desk import Desk
+from rongchang_desk.app.district import Cell, Reported
+from rongchang_desk.domain.month import Month
+from rongchang_desk.domain.plan import Plan, Unit
+
+COUNTING = (Reported.ON_TIME, Reported.LATE)
+WANTED = (Reported.MISSING, Reported.DISPUTED, Reported.HELD)
+"""Past the due day and not counting: these want a reminder or a decision."""
+
+
+@dataclass(frozen=True, slots=True)
+class UnitYear:
+    """One unit's months of a year, by month."""
+
+    unit: Unit
+    cells: Mapping[Month, Cell]
+
+    def counted(self) -> int:
+        """How many months have a return that counts."""
+        return sum(cell.reported in COUNTING for cell in self.cells.values())
+
+    def expected(self) -> int:
+        """How many months are due or there already."""
+        return sum(cell.reported is not Reported.NOT_DUE for cell in self.cells.values())
+
+    def wants(self, month: Month | None = None) -> bool:
+        """Whether something is missing, in one month or in any."""
+        return any(
+            cell.reported in WANTED
+            for at, cell in self.cells.items()
+            if month is None or at == month
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Year:
+    """All units' months of a year; months the plan does not cover or not begun are left out."""
+
+    year: int
+    months: tuple[Month, ...]
+    due: Mapping[Month, date]
+    rows: tuple[UnitYear, ...]
+    received: Mapping[str, datetime]
+    """Receipt time of each counting return, by digest."""
+
+    def counted(self, month: Month) -> int:
+        return sum(row.cells[month].reported in COUNTING for row in self.rows)
+
+
+def year(desk: Desk, of: int) -> Year:
+    """Every unit's standing in the begun months of a year."""
+    last = min(Month(of, 12), desk.plan.last_month)
+    picture = district.merged(desk, last)
+    months = district.matrix(desk, of, picture)
+    by_unit = {month: {cell.unit: cell for cell in cells} for month, cells in months.items()}
+    return Year(
+        of,
+        tuple(months),
+        {month: desk.due(month) for month in months},
+        tuple(
+            UnitYear(unit, {month: cells[unit.code] for month, cells in by_unit.items()})
+            for unit in desk.plan.units
+        ),
+        {head.digest: head.received_at for head in picture.heads},
+    )
+
+
+def reminder(plan: Plan, standing: Year, month: Month) -> str:
+    """The list of units to remind of a month, ready to paste into a message; empty when none."""
+    missing = [
+        row.unit for row in standing.rows
+        if month in row.cells and row.cells[month].reported in (Reported.MISSING, Reported.NOT_DUE)
+    ]  # fmt: skip
+    if not missing:
+        return ""
+    due = standing.due[month]
+    head = (
+        f"{month.label}知识产权强市建设月报应于{due.year}年{due.month}月{due.day}日前报送"
+        f"{plan.office_name}。截至目前，以下 {len(missing)} 个单位尚未报送，请尽快报送："
+    )
+    return "\n".join([head, *(f"{n}. {unit.name}" for n, unit in enumerate(missing, start=1))])
