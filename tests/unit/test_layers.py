@@ -42,13 +42,17 @@ ONLY_IN = {
     "matplotlib": "documents",
     "sqlite_utils": "store",
 }
+# The one door from the command line to the window; a test below sees that it opens late.
+DOORS = {("cli", "rongchang_desk.ui.application")}
 HEAVY = ("PySide6", "pyhanko", "reportlab", "matplotlib")
 
 
 def layer_of(module: str) -> str:
     """`rongchang_desk.store.records` -> `store`; the package itself -> `__init__`."""
     parts = module.split(".")
-    return parts[1] if len(parts) > 1 else "__init__"
+    if len(parts) == 1:
+        return "__init__"
+    return "cli" if parts[1].startswith("cli_") else parts[1]
 
 
 def imports(source: str, module: str, is_package: bool) -> Iterator[tuple[int, str]]:
@@ -81,7 +85,8 @@ def breaches(source: str, module: str, is_package: bool = False) -> list[str]:
             target = layer_of(name)
             if target not in MAY_IMPORT:  # `from rongchang_desk import __version__`
                 target = "__init__"
-            if target not in MAY_IMPORT[layer] | EVERYONES | {layer}:
+            is_door = (layer, name) in DOORS
+            if target not in MAY_IMPORT[layer] | EVERYONES | {layer} and not is_door:
                 found.append(f"{module}:{line} imports {name}: {layer} must not know {target}")
         elif top in ONLY_IN and ONLY_IN[top] != layer:
             found.append(f"{module}:{line} imports {name}: only {ONLY_IN[top]} may")
@@ -117,6 +122,8 @@ def test_a_module_imports_only_what_its_layer_may(module: str, file: Path) -> No
         ("rongchang_desk.ui.theme", "import matplotlib.figure"),
         ("rongchang_desk.ui.theme", "from rongchang_desk import cli"),
         ("rongchang_desk.cli", "from rongchang_desk import ui"),
+        ("rongchang_desk.cli", "from rongchang_desk.ui import theme"),
+        ("rongchang_desk.app.export", "from rongchang_desk import cli_help"),
         ("rongchang_desk.documents.page", "from sqlite_utils import Database"),
     ],
 )
@@ -131,6 +138,7 @@ def test_a_breach_of_the_rule_is_seen(module: str, source: str) -> None:
         ("rongchang_desk.store.records", "from rongchang_desk import assets, errors"),
         ("rongchang_desk.ui.theme", "from rongchang_desk import __version__, assets"),
         ("rongchang_desk.app.export", "def f():\n    from ..signing import envelope"),
+        ("rongchang_desk.cli", "def f():\n    from rongchang_desk.ui.application import run"),
     ],
 )
 def test_an_allowed_import_is_no_breach(module: str, source: str) -> None:
