@@ -349,13 +349,16 @@ def _closing(report: MergedReport) -> list[Flowable]:
     ]  # fmt: skip
 
 
+_ANNEX_SIZE = 8.0
+
+
 def _lineage(report: MergedReport) -> list[Flowable]:
     halves = [
         [page.groups_of_four(part) for part in (row.digest[:32], row.digest[32:]) if part]
         for row in report.lineage
     ]
     digests = [half for both in halves for half in both]
-    whole = max((fonts.text_width(d, fonts.SONG, page.SMALL_5) for d in digests), default=0.0)
+    whole = max((fonts.text_width(d, fonts.SONG, _ANNEX_SIZE) for d in digests), default=0.0)
     columns = [
         Column("序号", "center", least=22, most=22),
         Column("单位"),
@@ -383,7 +386,8 @@ def _lineage(report: MergedReport) -> list[Flowable]:
     ]  # fmt: skip
     if not rows:
         return [*made, _body("没有纳入汇总的月报。")]
-    table = Table(columns, rows, width=page.WIDTH, size=page.SMALL_5, leading=12.5)
+    # Small enough for the 39 returns of a district and the colophon on two pages.
+    table = Table(columns, rows, width=page.WIDTH, size=_ANNEX_SIZE, leading=10.5)
     return [*made, table]
 
 
@@ -404,9 +408,14 @@ class _Colophon(Flowable):  # type: ignore[misc]  # reportlab carries no types
 
     def wrap(self, width: float, height: float) -> tuple[float, float]:
         self.width = width
-        self._text = Paragraph(self.copies, size=page.SIZE_4, leading=20, indent=0, align="justify")
-        deep = self._text.wrap(width - 2 * page.SIZE_4, height)[1] if self.copies else 0.0
-        self._need = deep + 8 + 26 if self.copies else 26.0
+        inside = width - 2 * page.SIZE_4
+        self._printed = f"{self.issued_on}印发"
+        self._date_width = fonts.text_width(self._printed, fonts.FANG, page.SIZE_4)
+        self._copies = _small(self.copies)
+        self._issuer = _small(self.issuer)
+        above = self._copies.wrap(inside, height)[1] + 8 if self.copies else 0.0
+        self._below = self._issuer.wrap(inside - self._date_width - page.SIZE_4, height)[1] + 6
+        self._need = above + self._below
         # Takes all that is left of the page, so that it stands at the foot.
         self.height = max(height, self._need + 12)
         return self.width, self.height
@@ -419,18 +428,19 @@ class _Colophon(Flowable):  # type: ignore[misc]  # reportlab carries no types
         canvas.setLineWidth(0.35 * mm)
         canvas.line(0, 0, self.width, 0)
         canvas.line(0, self._need, self.width, self._need)
-        y = 26 - page.SIZE_4 * 1.25
-        page.write(canvas, page.SIZE_4, y, self.issuer, page.SIZE_4, face=fonts.FANG)
-        printed = f"{self.issued_on}印发"
-        wide = fonts.text_width(printed, fonts.FANG, page.SIZE_4)
-        page.write(
-            canvas, self.width - page.SIZE_4 - wide, y, printed, page.SIZE_4, face=fonts.FANG
-        )
+        self._issuer.drawOn(canvas, page.SIZE_4, 1)
+        x = self.width - page.SIZE_4 - self._date_width
+        y = 1 + 20 - page.SIZE_4 * 0.88  # beside the issuer's last line
+        page.write(canvas, x, y, self._printed, page.SIZE_4, face=fonts.FANG)
         if self.copies:
             canvas.setLineWidth(0.25 * mm)
-            canvas.line(0, 26, self.width, 26)
-            self._text.drawOn(canvas, page.SIZE_4, 26 + 1)
+            canvas.line(0, self._below, self.width, self._below)
+            self._copies.drawOn(canvas, page.SIZE_4, self._below + 1)
         canvas.restoreState()
+
+
+def _small(text: str) -> Paragraph:
+    return Paragraph(text, size=page.SIZE_4, leading=20, align="justify")
 
 
 def _slot_name(index: int) -> str:

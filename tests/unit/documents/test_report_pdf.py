@@ -9,6 +9,7 @@ import pikepdf
 import pytest
 
 from rongchang_desk.documents import report_pdf
+from rongchang_desk.documents.page import SIZE_4, WIDTH
 from rongchang_desk.documents.report_pdf import MergedReport
 from rongchang_desk.domain.plan import Plan
 from rongchang_desk.errors import DeskError
@@ -110,3 +111,26 @@ def test_an_empty_month_still_makes_a_report(plan: Plan, report: MergedReport) -
 def test_an_unknown_character_is_refused_by_name(plan: Plan, report: MergedReport) -> None:
     with pytest.raises(DeskError, match="𪚥"):
         report_pdf.render(plan, replace(report, issuer="𪚥局"))
+
+
+def test_a_long_issuer_wraps_beside_the_date_in_the_colophon() -> None:
+    long = report_pdf._Colophon(
+        ("区委",), "永安区国家知识产权强市建设试点城市工作领导小组办公室", "2026年11月6日"
+    )
+    short = report_pdf._Colophon(("区委",), "永安区市场监管局", "2026年11月6日")
+    for colophon in (long, short):
+        colophon.wrap(WIDTH, 100)
+    assert long._need == short._need + 20
+    room = WIDTH - 3 * SIZE_4 - long._date_width
+    assert all(line.width <= room + 0.02 for line in long._issuer._lines or ())
+
+
+def test_the_39_units_of_a_district_and_the_colophon_take_two_annex_pages(
+    plan: Plan, report: MergedReport
+) -> None:
+    row = report.lineage[0]
+    whole = replace(report, lineage=(row,) * 39, charts=())
+    texts = page_texts(report_pdf.render(plan, whole))
+    first = next(i for i, text in enumerate(texts) if text.startswith("附件纳入汇总"))
+    assert len(texts) - first == 2
+    assert "印发" in texts[-1]
