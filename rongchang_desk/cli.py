@@ -225,7 +225,7 @@ def office_enrol(
         click.echo("口令条在“口令条”文件夹：请打印后当面交给各单位，不要和入网包一起发送。")
 
 
-@office.command("root", cls=ChineseCommand, help="导出根证书（旁边同时写出吊销列表 .crl）。")
+@office.command("root", cls=ChineseCommand, help="导出根证书（连同吊销列表）。")
 @desk_argument
 @click.option("--out", type=FILE, required=True, help="写到哪个 .pem 文件。")
 @as_json
@@ -234,9 +234,9 @@ def office_root(desk_folder: Path, out: Path, as_json: bool) -> None:
     from rongchang_desk.app.enrol import export_root
 
     with Desk.open(desk_folder) as desk:
-        pem, crl, print_ = export_root(desk, out)
+        pem, print_ = export_root(desk, out)
     if as_json:
-        _say({"file": str(pem), "crl": str(crl), "sha256": print_})
+        _say({"file": str(pem), "sha256": print_})
     else:
         click.echo(f"已导出根证书：{pem}\n根证书指纹：{_grouped(print_)}")
 
@@ -421,7 +421,7 @@ def return_export(
 @cli.command(cls=ChineseCommand, help="查验一份签名文件。")
 @click.argument("file", metavar="文件.pdf", type=FILE)
 @click.option("--trust", "trust_file", type=FILE, required=True, help="办公室导出的根证书 .pem。")
-@click.option("--crl", "crl_file", type=FILE, help="吊销列表；默认用根证书旁边同名的 .crl。")
+@click.option("--crl", "crl_file", type=FILE, help="另给的吊销列表；默认用根证书文件里的。")
 @as_json
 def inspect(file: Path, trust_file: Path, crl_file: Path | None, as_json: bool) -> int:
     from rongchang_desk.app.inspect import inspect_file

@@ -14,7 +14,7 @@ from random import Random
 from typing import TYPE_CHECKING, Any
 
 from rongchang_desk import assets
-from rongchang_desk.app import demo_records, district, enrol, export, record, report
+from rongchang_desk.app import demo_records, district, enrol, export, record, report, report_content
 from rongchang_desk.app import take_in as taking
 from rongchang_desk.app.clock import CHINA, SetClock, id_maker
 from rongchang_desk.app.desk import Desk
@@ -76,9 +76,8 @@ class Demonstrated:
         ]
         for figure in last.figures:
             target = self.plan.target(figure.target)
-            value = "—" if figure.value is None else f"{figure.value:f}"
-            unit = "%" if target.kind in ("growth", "ratio") else target.unit
-            lines.append(f"    [{figure.state.label}] {target.title} {value} {unit}".rstrip())
+            value = report_content.value_text(target, figure) or "—"
+            lines.append(f"    [{figure.state.label}] {target.title} {value}")
         lines += [
             f"  汇总报告　{self.reports[-1]}",
             f"  汇总指纹　{grouped(self.fingerprint)}",
@@ -182,8 +181,8 @@ class _Stage:
     def report_month(self, month: Month) -> None:
         """One month: records, returns, take-in on time and late, an amendment, the report."""
         random = Random(f"{self.seed}:{month}:order")
-        roles = self._roles(month, random)
-        joints = demo_records.joint_activities(self.plan, month, self.units, self.seed)
+        roles = self._roles(random)
+        joints = demo_records.joint_activities(month, self.units, self.seed)
         due = self.office.due(month)
         inbox = self.folder / "returns" / str(month)
         last = month == self.months[-1]
@@ -214,7 +213,7 @@ class _Stage:
         self.reports.append(issued.file)
         self.statuses.append(district.status(self.office, month))
 
-    def _roles(self, month: Month, random: Random) -> dict[str, str]:
+    def _roles(self, random: Random) -> dict[str, str]:
         """Who is late, silent, has nothing to report, or amends: one unit in about ten each."""
         quiet = [
             c for c in self.units

@@ -107,7 +107,7 @@ class Joint:
     """Whether the first co-host wrongly reports it as its own, under a slightly other title."""
 
 
-def joint_activities(plan: Plan, month: Month, units: tuple[str, ...], seed: int) -> list[Joint]:
+def joint_activities(month: Month, units: tuple[str, ...], seed: int) -> list[Joint]:
     """The month's joint activities over the given units."""
     random = Random(f"{seed}:{month}:joint")
     if len(units) < 3:

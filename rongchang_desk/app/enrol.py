@@ -199,17 +199,17 @@ def root_fingerprint(desk: Desk) -> str:
     return hashlib.sha256(desk.root()).hexdigest()
 
 
-def export_root(desk: Desk, out: Path) -> tuple[Path, Path, str]:
-    """Write the root as PEM and the revocation list beside it; (PEM, CRL, fingerprint)."""
-    import ssl
+def export_root(desk: Desk, out: Path) -> tuple[Path, str]:
+    """Write root and revocation list as one PEM file; (file, root's SHA-256 in hex).
 
-    root = desk.root()
-    _, crl = keys.newest_crl(desk.store)
-    crl_path = out.with_suffix(".crl")
-    write_whole(out, ssl.DER_cert_to_PEM_cert(root).encode())
-    if crl:
-        write_whole(crl_path, crl)
-    return out, crl_path, hashlib.sha256(root).hexdigest()
+    Programs that want only the root read the first block; ours reads the list as well, so
+    that it can reach a full verdict. Raises CannotWrite.
+    """
+    from rongchang_desk.signing.certificates import fingerprint
+
+    trust = desk.trust()
+    write_whole(out, trust.to_pem())
+    return out, fingerprint(trust.root)
 
 
 def join(

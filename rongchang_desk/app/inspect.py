@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any
 from rongchang_desk.app.clock import Clock, system_clock
 from rongchang_desk.app.files import read_bytes
 from rongchang_desk.app.opening import LARGEST, Job, Openers
-from rongchang_desk.errors import CannotRead
 
 if TYPE_CHECKING:
     from rongchang_desk.signing.envelope import Opened
@@ -71,26 +70,17 @@ def inspect_file(
 ) -> Seen:
     """Verify a return or merged report against an exported root.
 
-    The revocation list is taken from `crl_file`, or from the file of the root's name ending
-    in .crl; without one the verdict cannot be better than unknown. Raises CannotRead.
+    The revocation list is the one in the exported file, or `crl_file`; without any the verdict
+    cannot be better than unknown. Raises CannotRead, FoundWrong for an unusable root file.
     """
     from rongchang_desk.signing.envelope import Trust
 
-    try:
-        root = Trust.from_pem(read_bytes(trust_file, 1024 * 1024)).root
-    except ValueError as problem:
-        raise CannotRead(
-            f"“{trust_file}”不是根证书文件。", "请使用办公室用“导出根证书”生成的 .pem 文件。"
-        ) from problem
-    beside = trust_file.with_suffix(".crl")
-    crl = None
+    trust = Trust.from_pem(read_bytes(trust_file, 32 * 1024 * 1024))
     if crl_file is not None:
-        crl = read_bytes(crl_file, 16 * 1024 * 1024)
-    elif beside.is_file():
-        crl = read_bytes(beside, 16 * 1024 * 1024)
+        trust = Trust(trust.root, read_bytes(crl_file, 32 * 1024 * 1024))
     pdf = read_bytes(file, LARGEST)
     with Openers(1) as openers:
-        ((_, unsealed),) = openers.open_all((Job(file.name, pdf),), Trust(root, crl), clock())
+        ((_, unsealed),) = openers.open_all((Job(file.name, pdf),), trust, clock())
     if isinstance(unsealed, str):
         return Seen(
             "invalid",
