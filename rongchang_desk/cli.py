@@ -266,8 +266,9 @@ def unit_init(
     passphrase_file: Path | None,
     as_json: bool,
 ) -> None:
-    from rongchang_desk.app.enrol import join, slip_beside
+    from rongchang_desk.app.enrol import join, kit_unit, slip_beside
 
+    kit_unit(kit)  # a bad kit is told before anybody is asked for passwords
     if kit_password_file:
         password = _read_secret(kit_password_file)
     else:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from rongchang_desk import __version__
 from rongchang_desk.app import record
 from rongchang_desk.app.desk import Desk, Role
-from rongchang_desk.app.files import write_whole
+from rongchang_desk.app.files import ready_to_appear, write_whole
 from rongchang_desk.app.running import Running
 from rongchang_desk.domain.checks import check_month
 from rongchang_desk.domain.finding import Finding, Severity, has_errors
@@ -161,7 +161,7 @@ def export(
     """Sign a month's return and write it, by default into the desk's 报出 folder.
 
     An unchanged month is written again byte for byte. Raises as `draft` does, and
-    CannotWrite; a return that could not be written was not issued.
+    CannotWrite; what could not be stored does not appear as a file.
     """
     running = running or Running()
     running.step(0, 3, "检查")
@@ -180,11 +180,10 @@ def export(
     prepared = _laid_out(desk, value)
     running.step(2, 3, "签名")
     pdf = _sealed(desk, prepared, identity)
-    with desk.store.transaction():
+    # The row first, then the file's name: a file that left the desk is always on its books.
+    with ready_to_appear(target, pdf), desk.store.transaction():
         stored.issue(desk.store, prepared.payload, pdf, desk.now())
         audit.note(desk.store, desk.now(), "return-issued", f"{month} r{value.revision} {digest}")
-        # Written inside the transaction: a return that could not be written was not issued.
-        write_whole(target, pdf)
     running.show(3, 3, "完成")
     return Exported(target, value.unit, month, value.revision, digest, len(pdf))
 

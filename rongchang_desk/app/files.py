@@ -5,6 +5,8 @@ from __future__ import annotations
 import errno
 import os
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from rongchang_desk.errors import CannotRead, CannotWrite
@@ -12,27 +14,42 @@ from rongchang_desk.errors import CannotRead, CannotWrite
 _FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 
 
-def write_whole(path: Path, data: bytes) -> None:
-    """Write a file under a temporary name, sync it, rename it; raises CannotWrite.
+@contextmanager
+def ready_to_appear(path: Path, data: bytes) -> Iterator[None]:
+    """Write a file under a temporary name and sync it; it takes its name after the block.
 
-    An existing file of that name is replaced only by a complete new one.
+    So what the block stores and the file stand or fall together: when the block fails, nothing
+    appears. An existing file of that name is replaced only by a complete new one. Raises
+    CannotWrite; from the last step only when the name itself cannot be taken.
     """
-    temporary: str | None = None
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=".", suffix=".tmp")
-        with os.fdopen(handle, "wb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-        os.chmod(temporary, 0o644)
-        os.replace(temporary, path)
-        temporary = None
+        handle, name = tempfile.mkstemp(dir=path.parent, prefix=".", suffix=".tmp")
     except OSError as problem:
         raise cannot_write(path, problem) from problem
+    temporary = Path(name)
+    try:
+        try:
+            with os.fdopen(handle, "wb") as file:
+                file.write(data)
+                file.flush()
+                os.fsync(file.fileno())
+            temporary.chmod(0o644)
+        except OSError as problem:
+            raise cannot_write(path, problem) from problem
+        yield
+        try:
+            temporary.replace(path)
+        except OSError as problem:
+            raise cannot_write(path, problem) from problem
     finally:
-        if temporary is not None:
-            Path(temporary).unlink(missing_ok=True)
+        temporary.unlink(missing_ok=True)
+
+
+def write_whole(path: Path, data: bytes) -> None:
+    """Write a file under a temporary name, sync it, rename it; raises CannotWrite."""
+    with ready_to_appear(path, data):
+        pass
 
 
 def write_secret(path: Path, data: bytes) -> None:

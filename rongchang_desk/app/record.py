@@ -188,9 +188,13 @@ def import_workbook(desk: Desk, path: Path, *, dry_run: bool = False) -> Importe
     Raises DeskError when the file is no workbook of ours; nothing is stored then.
     """
     from rongchang_desk.formats import sheets
+    from rongchang_desk.formats.errors import FormatError
 
     desk.require(Role.UNIT)
-    read = sheets.loads(desk.plan, desk.unit_code, read_bytes(path), desk.new_id)
+    try:
+        read = sheets.loads(desk.plan, desk.unit_code, read_bytes(path), desk.new_id)
+    except FormatError as problem:
+        raise FormatError(f"“{path.name}”没有导入：{problem.message}", problem.hint) from problem
     refused = list(read.refused)
     good: list[Record] = []
     for record in read.records:

@@ -11,7 +11,7 @@ from rongchang_desk import __version__
 from rongchang_desk.app import district
 from rongchang_desk.app.desk import Desk, Role
 from rongchang_desk.app.district import Status
-from rongchang_desk.app.files import write_whole
+from rongchang_desk.app.files import ready_to_appear
 from rongchang_desk.app.running import Running
 from rongchang_desk.domain.measures import Figure
 from rongchang_desk.domain.merge import Merged
@@ -87,7 +87,7 @@ def issue(
         sources=sources,
     )
     target = out or desk.exports / f"{name_of(desk, month)}.pdf"
-    with desk.store.transaction():
+    with ready_to_appear(target, pdf), desk.store.transaction():
         returns.issue_report(
             desk.store,
             digest=digest,
@@ -98,9 +98,23 @@ def issue(
             pdf=pdf,
         )
         audit.note(desk.store, desk.now(), "report-issued", f"{month} {status.fingerprint}")
-        write_whole(target, pdf)
     running.show(4, 4, "完成")
     return Issued(target, month, len(status.reported), status.fingerprint, digest, len(pdf))
+
+
+def issue_under(
+    desk: Desk, month: Month, passphrase: str, running: Running | None = None
+) -> Issued:
+    """Issue a month's report with the desk's own key, and sign the receipt ledger's head.
+
+    Raises WrongPassphrase besides what `issue` raises.
+    """
+    from rongchang_desk.app.take_in import sign_ledger
+
+    identity = desk.identity(passphrase)
+    issued = issue(desk, month, identity, running=running)
+    sign_ledger(desk, identity)
+    return issued
 
 
 @dataclass(frozen=True, slots=True)
