@@ -48,7 +48,7 @@ def content(desk: Desk, picture: Merged, status: Status, digest: str) -> MergedR
     del digest  # the fingerprint is what a merged report prints; the digest names its payload
     chart = charts.to_pdf(charts.target_progress(progress_rows(plan, status.figures)))
     return MergedReport(
-        title=f"{plan.title.split('（', maxsplit=1)[0].removesuffix('方案')}\n月度汇总报告",
+        title=f"{plan.title.split('（', maxsplit=1)[0].removesuffix('方案')}月度汇总报告",
         month=month.label,
         issuer=plan.office_name,
         issued_on=f"{today.year}年{today.month}月{today.day}日",

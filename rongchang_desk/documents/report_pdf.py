@@ -203,13 +203,13 @@ def _targets(report: MergedReport) -> list[Flowable]:
     text = f"纳入监测的指标{len(report.targets)}项" + (f"，其中{counts}。" if counts else "。")
     columns = [
         Column("序号", "center", least=22, most=22),
-        Column("指标"),
-        Column("类型", "center", least=42),
-        Column("目标", "right"),
-        Column("本期", "right"),
-        Column("完成\n（%）", "right"),
-        Column("状态", "center", least=34),
-        Column("说明", most=110),
+        Column("指标", least=98),
+        Column("类型", "center", least=52),
+        Column("目标", "right", least=62, most=66),
+        Column("本期", "right", least=66, most=70),
+        Column("完成\n（%）", "right", least=40),
+        Column("状态", "center", least=38),
+        Column("说明", least=44, most=66),
     ]
     rows: list[list[str | Cell]] = [
         [

@@ -77,6 +77,8 @@ class Figure:
     """Other units' readings of an owned stock: 对账差异."""
     trend: tuple[tuple[Month, Decimal], ...] = ()
     note: str = ""
+    path_assumed: bool = False
+    """The expected path starts at the first reading, for want of a baseline."""
 
 
 def figures(plan: Plan, merged: Merged) -> tuple[Figure, ...]:
@@ -156,7 +158,7 @@ def _stock(plan: Plan, target: Target, merged: Merged) -> Figure:
         origins=origins,
         differences=differences,
         trend=trend,
-        note="" if target.baseline is not None else "进度线由首次读数推算",
+        path_assumed=target.baseline is None,
     )
 
 
@@ -247,7 +249,7 @@ def _growth(plan: Plan, target: Target, merged: Merged) -> Figure:
     if not target.baseline or not target.baseline_year:
         return Figure(
             target.code, FigureState.NO_BASELINE, level=_round(level, 2), goal=target.goal,
-            origins=origins, trend=trend, note="缺基期数，增长率无法计算",
+            origins=origins, trend=trend, note="缺基期数",
         )  # fmt: skip
     base = Month(target.baseline_year, 12)
     elapsed = Decimal(len(base.until(month)) - 1) / 12
@@ -327,7 +329,7 @@ def _ratio(target: Target, merged: Merged) -> Figure:
         target.code, state, value, goal=goal,
         percent=_percent(value, goal) if goal else None, expected=None,
         items=tuple(items), origins=origins,
-        note=f"取最低一项；另有 {missing} 项未报" if missing else "取最低一项",
+        note=f"取最低一项，{missing}项未报" if missing else "取最低一项",
     )  # fmt: skip
 
 
@@ -361,7 +363,7 @@ def _versus(target: Target, merged: Merged) -> Figure:
         percent=_percent(above, goal),
         items=tuple(items),
         origins=origins,
-        note=f"{len(compared)} 项已比较，{above} 项高于外部水平",
+        note=f"已比较{len(compared)}项，高于{above}项",
     )
 
 
