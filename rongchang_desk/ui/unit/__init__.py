@@ -1,6 +1,19 @@
 """Pages of a unit's desk."""
 
 from rongchang_desk.ui.page import PageEntry
+from rongchang_desk.ui.unit.problems import ProblemsPage
+from rongchang_desk.ui.unit.progress import ProgressPage
+from rongchang_desk.ui.unit.publicity import PublicityPage
+from rongchang_desk.ui.unit.readings import ReadingsPage
+from rongchang_desk.ui.unit.registers import RegistersPage
+from rongchang_desk.ui.unit.training import TrainingPage
 
 # In the order of the navigation.
-PAGES: tuple[PageEntry, ...] = ()
+PAGES: tuple[PageEntry, ...] = (
+    PageEntry("progress", ProgressPage.title, ProgressPage),
+    PageEntry("readings", ReadingsPage.title, ReadingsPage),
+    PageEntry("training", TrainingPage.title, TrainingPage),
+    PageEntry("publicity", PublicityPage.title, PublicityPage),
+    PageEntry("registers", RegistersPage.title, RegistersPage),
+    PageEntry("problems", ProblemsPage.title, ProblemsPage),
+)

@@ -1,0 +1,191 @@
+"""What every page with a table and a form has in common: saving at once, undo and redo, drafts
+that may not be lost, and room for both on a small screen.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QAction, QKeySequence, QResizeEvent, QUndoStack
+from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
+
+from rongchang_desk.app import record as app_record
+from rongchang_desk.ui import theme
+from rongchang_desk.ui.messages import ask
+from rongchang_desk.ui.page import Context, Page
+from rongchang_desk.ui.tables import Table
+from rongchang_desk.ui.unit.cards import CardRow
+from rongchang_desk.ui.unit.edits import Edit, Records
+from rongchang_desk.ui.unit.form import RecordForm
+
+FORM_WIDTH = 404
+LIST_WIDTH = 196
+SIDE_BY_SIDE = 760  # page width, at 100 % text size, from which the form stands beside the table
+BELOW_HEIGHT = 264  # of a form below its table: two rows of fields with last month's words
+GAP = 14
+
+
+class EditingPage(Page):
+    """A table, a form of the chosen row, and cards above. Subclasses fill them."""
+
+    def __init__(self, context: Context, name: str) -> None:
+        super().__init__(context)
+        self.undo_stack = QUndoStack(self)
+        self.cards = CardRow(f"{name}_cards")
+        self._showing = 0  # while the page itself changes the table
+        self._is_wide: bool | None = None
+        self.undo_action = self.new_action(
+            "撤销(&Z)", self._undo, name=f"{name}_undo", shortcut="Ctrl+Z",
+            tip="撤销上一步（Ctrl+Z）",
+        )  # fmt: skip
+        self.redo_action = self.new_action(
+            "重做(&Y)", self._redo, name=f"{name}_redo", shortcut="Ctrl+Y", tip="重做（Ctrl+Y）"
+        )
+        self.redo_action.setShortcuts([QKeySequence("Ctrl+Y"), QKeySequence("Ctrl+Shift+Z")])
+        self.listen(self.undo_action, self.redo_action)
+        self.undo_stack.indexChanged.connect(lambda _: self._enable_undo())
+        self._enable_undo()
+
+    def put_together(
+        self,
+        table: Table,
+        form: RecordForm,
+        name: str,
+        *,
+        beside: Sequence[QWidget] = (),
+        above: QWidget | None = None,
+        below: bool = False,
+    ) -> None:
+        """Lay out the parts; the form stands beside the table where there is room, unless it
+        is to stand `below` it always."""
+        self.table, self.form = table, form
+        self._below = below
+        self._inner = _splitter(f"{name}_split")
+        self._inner.addWidget(table)
+        self._inner.addWidget(form)
+        self._inner.setStretchFactor(0, 1)
+        self._outer = _splitter(f"{name}_outer")
+        for widget in (*beside, self._inner):
+            self._outer.addWidget(widget)
+        self._outer.setStretchFactor(self._outer.count() - 1, 1)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(GAP)
+        if above:
+            column.addWidget(above)
+        column.addWidget(self.cards)
+        column.addWidget(self._outer, 1)
+
+    # What a subclass says
+
+    def reload(self, *, keep: bool = True) -> None:
+        """Show the records as they are stored now; `keep` the row that is shown."""
+        raise NotImplementedError
+
+    def narrowed(self, *, is_wide: bool) -> None:
+        """The page became wide enough for form and table side by side, or no longer is."""
+
+    # Page
+
+    def subtitle(self) -> str:
+        due = self.context.desk.due(self.context.month)
+        return f"{due.month}月{due.day}日截止报送"
+
+    def may_leave(self) -> bool:
+        self.form.commit()
+        drafts = self.form.drafts()
+        if not drafts:
+            return True
+        listed = "\n".join(f"“{draft.title}”：{draft.text[:40]}" for draft in drafts[:6])
+        ask(
+            self.window(),
+            f"有 {len(drafts)} 处内容填写有误，还没有保存。",
+            f"{listed}\n可以回去改正，也可以放弃这几处内容（已保存的内容不变）。",
+            "放弃这几处(&D)",
+            self.form.forget_drafts,
+            refuse="回去改正(&B)",
+        )
+        return False
+
+    # Edits
+
+    def push(self, text: str, before: Records, after: Records) -> None:
+        """Store `after` in the place of `before`, as one step that can be undone."""
+        self.undo_stack.push(Edit(self, text, before, after))
+
+    def after_edit(self, records: Records) -> None:
+        """Show what an edit or its undoing changed; see `edits.Shown`."""
+        self.reload()
+        moved = sorted({r.month for r in records if r.month != self.context.month})
+        if moved:
+            labels = "、".join(month.label for month in moved)
+            self.context.notify(f"日期在 {labels}，已归入该月。")
+
+    def obstacle(self, record: Any) -> str:
+        """Why a record cannot be kept; empty when it can."""
+        return app_record.obstacle(self.context.desk, record)
+
+    def new_day(self) -> date:
+        """The day a new record begins with: today, or the nearest day of the month shown."""
+        month = self.context.month
+        return min(max(self.context.desk.today(), month.first_day), month.last_day)
+
+    def listen(self, *actions: QAction) -> None:
+        """Let the actions' keys work anywhere in this page."""
+        for action in actions:
+            action.setShortcutContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+            self.addAction(action)
+
+    def _enable_undo(self) -> None:
+        self.undo_action.setEnabled(self.undo_stack.canUndo())
+        self.redo_action.setEnabled(self.undo_stack.canRedo())
+
+    def _undo(self) -> None:
+        self.form.commit()
+        text = self.undo_stack.undoText()
+        if text:
+            self.context.notify(f"已撤销：{text}")
+            self.undo_stack.undo()
+
+    def _redo(self) -> None:
+        self.form.commit()
+        text = self.undo_stack.redoText()
+        if text:
+            self.context.notify(f"已重做：{text}")
+            self.undo_stack.redo()
+
+    # Room
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        look = theme.current()
+        is_wide = self.width() >= look.px(SIDE_BY_SIDE)
+        if is_wide == self._is_wide or self.width() < 300:
+            return
+        self._is_wide = is_wide
+        self.cards.setVisible(is_wide)
+        outer = look.px(LIST_WIDTH) if self._outer.count() > 1 else 0
+        if outer:
+            self._outer.setSizes([outer, max(self.width() - outer - GAP, 1)])
+        if is_wide and not self._below:
+            self._inner.setOrientation(Qt.Orientation.Horizontal)
+            self._inner.setStretchFactor(1, 0)
+            self.form.setMinimumHeight(0)
+            rest = self.width() - outer - (GAP if outer else 0) - GAP - look.px(FORM_WIDTH)
+            self._inner.setSizes([max(rest, 1), look.px(FORM_WIDTH)])
+        else:
+            self._inner.setOrientation(Qt.Orientation.Vertical)
+            self._inner.setStretchFactor(1, 1)
+            self.form.setMinimumHeight(look.px(BELOW_HEIGHT))
+        self.narrowed(is_wide=is_wide)
+
+
+def _splitter(name: str) -> QSplitter:
+    splitter = QSplitter(Qt.Orientation.Horizontal)
+    splitter.setObjectName(name)
+    splitter.setChildrenCollapsible(False)
+    splitter.setHandleWidth(GAP)
+    return splitter

@@ -1,0 +1,61 @@
+"""Undoable changes of records: what was there before, what is there after, in one step."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+from PySide6.QtGui import QUndoCommand
+
+from rongchang_desk.app import record as app_record
+from rongchang_desk.domain.records import Record
+from rongchang_desk.errors import DeskError
+from rongchang_desk.ui.page import Context
+
+Records = tuple[Record, ...]
+
+
+class Shown(Protocol):
+    """What an edit needs of its page."""
+
+    context: Context
+
+    def after_edit(self, records: Records) -> None:
+        """Records were stored or binned: show them as they are now."""
+
+
+class Edit(QUndoCommand):
+    """Puts `after` in the place of `before`; undoing puts `before` back.
+
+    Undoing is refused when one of the records was changed elsewhere (an import) since.
+    """
+
+    def __init__(self, page: Shown, text: str, before: Records, after: Records) -> None:
+        super().__init__(text)
+        self._page = page
+        self._before = before
+        self._after = after
+
+    def redo(self) -> None:
+        self._replace(self._before, self._after)
+
+    def undo(self) -> None:
+        self._replace(self._after, self._before)
+
+    def _replace(self, old: Records, new: Records) -> None:
+        context = self._page.context
+        kept = {record.id for record in new}
+        try:
+            if any(app_record.get(context.desk, record.id) != record for record in old):
+                context.notify("这项内容后来在别处改过，没有撤销，以免覆盖新的内容。")
+                self.setObsolete(True)
+                return
+            app_record.change(
+                context.desk, new, [record.id for record in old if record.id not in kept]
+            )
+        except DeskError as problem:
+            context.present(problem)
+            self.setObsolete(True)
+            return
+        context.saved()
+        context.changed()
+        self._page.after_edit(new or old)
