@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from rongchang_desk.app.desk import Desk, Role
+from rongchang_desk.app.take_in import TakenIn
 from rongchang_desk.domain.month import Month
 from rongchang_desk.store import returns
 
@@ -31,6 +32,23 @@ class Entry:
     def label(self) -> str:
         """The outcome in words."""
         return OUTCOME_LABELS[self.outcome]
+
+
+def batch(desk: Desk, taken: TakenIn) -> tuple[Entry, ...]:
+    """The outcomes of one take-in, in the order of its files; oddities follow the reasons."""
+    return tuple(
+        Entry(
+            desk.now(),
+            outcome.file,
+            outcome.outcome,
+            outcome.digest,
+            desk.plan.name_of(outcome.unit) if outcome.unit else "",
+            Month.parse(outcome.month) if outcome.month else None,
+            outcome.revision,
+            (*(reason.message for reason in outcome.reasons), *outcome.notes),
+        )
+        for outcome in taken.outcomes
+    )
 
 
 def log(desk: Desk, limit: int = 2000) -> tuple[Entry, ...]:

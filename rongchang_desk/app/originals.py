@@ -6,7 +6,7 @@ import tempfile
 from pathlib import Path
 
 from rongchang_desk.app.desk import Desk
-from rongchang_desk.app.files import write_whole
+from rongchang_desk.app.files import make_folder, write_whole
 from rongchang_desk.errors import CannotRead
 from rongchang_desk.store import returns
 
@@ -53,6 +53,12 @@ def return_copy(desk: Desk, digest: str) -> Path:
 def report_copy(desk: Desk, digest: str, name: str) -> Path:
     """A temporary copy of an issued report."""
     return viewing_copy(report_bytes(desk, digest), f"{name}.pdf")
+
+
+def made_folder(folder: Path) -> Path:
+    """A folder that exists now, to be shown; raises CannotWrite."""
+    make_folder(folder)
+    return folder
 
 
 def _not_here() -> CannotRead:

@@ -6,12 +6,15 @@ Every decision is named, explained and reversible; a withdrawn one stays in the 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from decimal import Decimal
 
 from rongchang_desk.app import district
 from rongchang_desk.app.desk import Desk, Role
 from rongchang_desk.domain.joint import Activity, Held, Suspect, title_of
 from rongchang_desk.domain.merge import Decision, DecisionKind, Filed, Fork
 from rongchang_desk.domain.month import Month
+from rongchang_desk.domain.plan import Plan
+from rongchang_desk.domain.records import State, Training, Value
 from rongchang_desk.errors import FoundWrong, UsageError
 from rongchang_desk.store import audit, returns
 
@@ -51,6 +54,74 @@ def unsettled(desk: Desk, through: Month) -> Unsettled:
         filed = returns.received_of(desk.store, fork.unit, fork.month)
         conflicts.append(Conflict(fork, tuple(f for f in filed if f.digest in fork.digests)))
     return Unsettled(district.open_suspects(picture, desk.plan), tuple(conflicts), decisions(desk))
+
+
+@dataclass(frozen=True, slots=True)
+class Facet:
+    """One thing that two records say, side by side."""
+
+    title: str
+    first: str
+    second: str
+
+    @property
+    def differs(self) -> bool:
+        return self.first != self.second
+
+
+def compare(plan: Plan, suspect: Suspect) -> tuple[Facet, ...]:
+    """What the two records of a suspect say, line by line."""
+    sides = (_told(plan, suspect.first), _told(plan, suspect.second))
+    titles = list(dict.fromkeys([*sides[0], *sides[1]]))
+    return tuple(Facet(t, sides[0].get(t, "—"), sides[1].get(t, "—")) for t in titles)
+
+
+def counted_visits(plan: Plan, held: Held) -> Decimal:
+    """The person-visits of a training that feed the yearly target; 0 for an event."""
+    if not isinstance(held.activity, Training):
+        return Decimal(0)
+    counted = [category.code for category in plan.headcounts if category.counted]
+    return sum((held.activity.headcount(code).or_zero() for code in counted), Decimal(0))
+
+
+def _told(plan: Plan, held: Held) -> dict[str, str]:
+    """A record as titles and texts, in the order people read them."""
+    activity = held.activity
+    training = isinstance(activity, Training)
+    told = {
+        "单位": plan.name_of(held.unit),
+        "培训主题" if training else "活动主题": title_of(activity),
+        "日期": str(activity.day),
+        "地点": activity.venue or "—",
+        "本单位角色": activity.role.label,
+        "主办单位": plan.name_of(activity.host or held.unit),
+        "协办单位": "、".join(plan.name_of(p) for p in activity.partners) or "—",
+    }
+    if isinstance(activity, Training):
+        told["形式"] = activity.form or "—"
+        told["授课人"] = activity.lecturer or "—"
+        for category in plan.headcounts:
+            value = activity.headcount(category.code)
+            if value.state is not State.NOT_REPORTED:
+                told[f"{category.title}（人次）"] = _number(value)
+        told["计入年度指标（人次）"] = f"{counted_visits(plan, held):f}"
+    else:
+        told["活动类型"] = activity.kind or "—"
+        told["主题宣传活动"] = "是" if activity.campaign else "否"
+        told["覆盖人次"] = _number(activity.reach)
+    told["备注"] = activity.note or "—"
+    return told
+
+
+def _number(value: Value) -> str:
+    """A value in one of its four states."""
+    match value.state:
+        case State.NOT_APPLICABLE:
+            return "不涉及"
+        case State.NOT_REPORTED:
+            return "未报"
+        case _:
+            return f"{value.number:f}"
 
 
 def decide_joint(

@@ -68,6 +68,13 @@ class TakenIn:
     def of(self, outcome: str) -> list[Outcome]:
         return [o for o in self.outcomes if o.outcome == outcome]
 
+    def so_far(self) -> str:
+        """The counts in words."""
+        return (
+            f"已收 {len(self.of('accepted'))} · 重复 {len(self.of('duplicate'))} · "
+            f"待处理 {len(self.of('held'))} · 退回 {len(self.of('refused'))}"
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class _File:
@@ -104,7 +111,7 @@ def take_in(
         try:
             fresh = (
                 Job(file.name, file.data)
-                for file in _unseen(desk, _contents(found, running), taken)
+                for file in _unseen(desk, _contents(found, running, taken), taken)
             )
             for job, unsealed in openers.open_all(fresh, trust, desk.now()):
                 taken.outcomes.extend(_settle(desk, job.tag, job.pdf, unsealed))
@@ -167,9 +174,9 @@ def _in_zip(path: Path) -> Iterator[_Place]:
     yield from (_Place(path, name) for name in members if name.lower().endswith(".pdf"))
 
 
-def _contents(found: list[_Place], running: Running) -> Iterator[_File]:
+def _contents(found: list[_Place], running: Running, taken: TakenIn) -> Iterator[_File]:
     for index, place in enumerate(found):
-        running.step(index, len(found), place.name)
+        running.step(index, len(found), f"{taken.so_far()}　{place.name}")
         yield _read(place)
 
 

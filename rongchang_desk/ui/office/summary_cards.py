@@ -1,0 +1,73 @@
+"""A row of cards, each with one number and what it counts."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from PySide6.QtCore import QEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QWidget
+
+from rongchang_desk.ui import theme
+from rongchang_desk.ui.naming import named
+from rongchang_desk.ui.theme import Tone
+
+
+@dataclass(frozen=True)
+class Card:
+    """What one card counts; without a tone its number has the text's colour."""
+
+    name: str
+    label: str
+    tone: Tone | None = None
+
+
+class SummaryCards(QWidget):
+    """The cards, in a fixed order; `show_numbers` fills them."""
+
+    def __init__(self, cards: Sequence[Card], parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._cards = tuple(cards)
+        self._numbers: dict[str, QLabel] = {}
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(12)
+        for card in self._cards:
+            frame = named(QFrame(), f"card_{card.name}")
+            frame.setProperty("role", "card")
+            number = named(QLabel("—"), f"card_{card.name}_number")
+            number.setProperty("role", "figure")
+            label = QLabel(card.label)
+            label.setProperty("role", "muted")
+            inner = QHBoxLayout(frame)
+            inner.setContentsMargins(16, 8, 16, 8)
+            inner.setSpacing(10)
+            inner.addWidget(number)
+            inner.addWidget(label)
+            inner.addStretch()
+            row.addWidget(frame, 1)
+            self._numbers[card.name] = number
+        self._colour()
+
+    def show_numbers(self, **numbers: int) -> None:
+        """Put numbers on the cards, by name."""
+        for card in self._cards:
+            if card.name in numbers:
+                label = self._numbers[card.name]
+                label.setText(f"{numbers[card.name]:,}")
+                label.setAccessibleName(f"{card.label}：{numbers[card.name]}")
+                label.setProperty("zero", not numbers[card.name])
+        self._colour()
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.PaletteChange and hasattr(self, "_numbers"):
+            self._colour()
+
+    def _colour(self) -> None:
+        palette = theme.current().palette
+        for card in self._cards:
+            label = self._numbers[card.name]
+            plain = card.tone is None or label.property("zero")
+            colour = palette.text if plain or card.tone is None else palette.ink(card.tone).name()
+            label.setStyleSheet(f"color: {colour};")

@@ -1,0 +1,249 @@
+"""接收月报: files, folders and zips come in, and what became of each is told."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable
+from pathlib import Path
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QAction, QGuiApplication
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QTabBar, QVBoxLayout
+
+from rongchang_desk.app import intake, originals, table_export
+from rongchang_desk.app import take_in as taking
+from rongchang_desk.app.desk import Desk
+from rongchang_desk.app.intake import Entry
+from rongchang_desk.app.running import Running
+from rongchang_desk.ui.messages import Banner
+from rongchang_desk.ui.naming import named
+from rongchang_desk.ui.office import files
+from rongchang_desk.ui.office.newest_read import NewestRead
+from rongchang_desk.ui.page import Context, Page
+from rongchang_desk.ui.tables import Align, Cell, Column, Table
+from rongchang_desk.ui.theme import Tone
+
+GLYPHS = {"accepted": "✓", "duplicate": "＝", "held": "…", "refused": "×"}
+TONES = {
+    "accepted": Tone.GOOD, "duplicate": Tone.QUIET, "held": Tone.WARN, "refused": Tone.BAD,
+}  # fmt: skip
+OUTCOMES = ("", "accepted", "duplicate", "held", "refused")
+HEADER = ("结果", "单位", "月份", "版本", "文件", "收到时间", "说明")
+
+
+def entry_row(entry: Entry) -> tuple[str, ...]:
+    """An entry as texts, in the order of `HEADER`: for copying and exporting."""
+    return (
+        entry.label,
+        entry.unit,
+        entry.month.label if entry.month else "",
+        f"第 {entry.revision} 版" if entry.revision else "",
+        entry.file,
+        f"{entry.at:%Y-%m-%d %H:%M}",
+        "；".join(entry.reasons),
+    )
+
+
+COLUMNS = (
+    Column("结果", lambda e: OUTCOMES.index(e.outcome), lambda e: f"{GLYPHS[e.outcome]} {e.label}",
+           cell=Cell.PILL, tone=lambda e: TONES[e.outcome], width=138),
+    Column("单位", lambda e: e.unit, width=132),
+    Column("月份", lambda e: str(e.month or ""), lambda e: e.month.label if e.month else "",
+           width=100),
+    Column("版本", lambda e: e.revision or None, lambda e: entry_row(e)[3], align=Align.CENTER,
+           width=76),
+    Column("文件", lambda e: e.file, width=230, tip=lambda e: e.file),
+    Column("收到时间", lambda e: e.at, width=142),
+    Column("说明", lambda e: "；".join(e.reasons), stretch=True,
+           tip=lambda e: "\n".join(e.reasons)),
+)  # fmt: skip
+
+
+class TakeInPage(Page):
+    """One list with two sides: this batch, or the whole intake log."""
+
+    title = "接收月报"
+    help_topic = "office-take-in"
+    has_month = False
+    search_hint = "搜索单位、文件、说明"
+    accepts_files = True
+
+    shown = Signal()  # the list was filled
+
+    def __init__(self, context: Context) -> None:
+        super().__init__(context)
+        self._batch: tuple[Entry, ...] = ()
+        self._log: tuple[Entry, ...] = ()
+        self._text = ""
+        self._read = NewestRead(context, "读取收文记录")
+        self._choose = self.new_action(
+            "选择文件(&O)…", self._choose_files, name="choose_files", primary=True,
+            shortcut="Ctrl+O", tip="选择签名月报或压缩包（Ctrl+O）",
+        )  # fmt: skip
+        self._actions = [
+            self._choose,
+            self.new_action("选择文件夹(&D)…", self._choose_folder, name="choose_folder",
+                            tip="接收整个文件夹里的月报"),
+            self.new_action("导出清单(&E)…", self._export, name="export_list",
+                            tip="把列表导出为表格文件"),
+            self.new_action("复制清单(&Y)", self._copy, name="copy_list",
+                            tip="把列表复制到剪贴板"),
+        ]  # fmt: skip
+        self._banner = Banner()
+        self._scope = named(QTabBar(), "scope", "范围")
+        self._scope.addTab("本次接收")
+        self._scope.addTab("全部收文记录")
+        self._scope.setCurrentIndex(1)
+        self._outcomes = named(QTabBar(), "outcomes", "按结果筛选")
+        for outcome in OUTCOMES:
+            self._outcomes.addTab(intake.OUTCOME_LABELS.get(outcome, "全部"))
+        for bar in (self._scope, self._outcomes):
+            bar.setDrawBase(False)
+            bar.setExpanding(False)
+            bar.currentChanged.connect(self._show)
+        self._table = Table(
+            COLUMNS,
+            name="intake",
+            accessible="收文清单",
+            empty="还没有收到月报。\n把签名月报、压缩包或整个文件夹拖到窗口里，即可接收。",
+            empty_action=self._choose,
+            settings=context.settings,
+            identity=lambda e: (e.at, e.file),
+        )
+        self._table.row_activated.connect(self._open)
+        self._table.row_chosen.connect(self._show_detail)
+        self._detail = named(QLabel(), "intake_detail", "所选文件的说明")
+        self._detail.setTextFormat(Qt.TextFormat.PlainText)
+        self._detail.setWordWrap(True)
+        self._detail.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self._frame = QFrame()
+        self._frame.setProperty("role", "card")
+        inside = QVBoxLayout(self._frame)
+        inside.setContentsMargins(14, 10, 14, 10)
+        inside.addWidget(self._detail)
+        self._frame.hide()
+        tabs = QHBoxLayout()
+        tabs.addWidget(self._scope)
+        tabs.addStretch()
+        tabs.addWidget(self._outcomes)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(10)
+        column.addWidget(self._banner)
+        column.addLayout(tabs)
+        column.addWidget(self._table, 1)
+        column.addWidget(self._frame)
+
+    def subtitle(self) -> str:
+        return "把签名月报、压缩包或文件夹拖到窗口任意位置；双击一行打开原件"
+
+    def page_actions(self) -> list[QAction]:
+        return self._actions
+
+    def refresh(self) -> None:
+        self._read.run(lambda desk, _: intake.log(desk), self._log_read)
+
+    def search(self, text: str) -> None:
+        self._text = text
+        self._filter()
+
+    def dropped(self, paths: tuple[Path, ...]) -> None:
+        self.take_in(paths)
+
+    def take_in(self, paths: tuple[Path, ...]) -> None:
+        """Take files in beside the window; several batches wait for one another."""
+
+        def work(desk: Desk, running: Running) -> tuple[taking.TakenIn, tuple[Entry, ...]]:
+            taken = taking.take_in(desk, paths, running)
+            return taken, intake.batch(desk, taken)
+
+        self._banner.hide()
+        self.context.run_job("正在接收月报", work, self._taken, cancel_text="取消（已接收的保留）")
+
+    # What came
+
+    def _taken(self, result: tuple[taking.TakenIn, tuple[Entry, ...]]) -> None:
+        taken, self._batch = result
+        words = taken.so_far()
+        if taken.cancelled:
+            self._banner.show_message(f"已取消，已接收的保留：{words}。", tone=Tone.WARN)
+        elif not taken.outcomes:
+            self._banner.show_message(
+                "没有找到可以接收的文件。", "请选择 PDF 月报、压缩包或装有它们的文件夹。"
+            )
+        else:
+            bad, waits = taken.of("refused"), taken.of("held")
+            hint = "退回和待处理的原因见列表“说明”栏。" if bad or waits else ""
+            tone = Tone.BAD if bad else Tone.WARN if waits else Tone.GOOD
+            self._banner.show_message(f"接收完成：{words}。", hint, tone)
+        self._scope.setCurrentIndex(0)
+        self._outcomes.setCurrentIndex(0)
+        self.context.notify(f"接收完成：{words}")
+        self.context.changed()
+        self.refresh()
+
+    def _log_read(self, log: tuple[Entry, ...]) -> None:
+        self._log = log
+        self._show()
+        self.shown.emit()
+
+    def _show(self) -> None:
+        entries = self._batch if self._scope.currentIndex() == 0 else self._log
+        counts = Counter(entry.outcome for entry in entries)
+        for number, outcome in enumerate(OUTCOMES):
+            label = intake.OUTCOME_LABELS[outcome] if outcome else "全部"
+            count = counts[outcome] if outcome else len(entries)
+            self._outcomes.setTabText(number, f"{label} {count}")
+        self._filter()
+        self._table.set_rows(entries)
+
+    def _filter(self) -> None:
+        outcome = OUTCOMES[self._outcomes.currentIndex()]
+        keep: Callable[[Entry], bool] | None = None
+        if outcome:
+
+            def keep(entry: Entry) -> bool:
+                return entry.outcome == outcome
+
+        self._table.set_filter(self._text, keep)
+
+    def _show_detail(self, entry: Entry | None) -> None:
+        self._frame.setVisible(bool(entry and entry.reasons))
+        if entry:
+            self._detail.setText("\n".join([entry.file, *entry.reasons]))
+
+    # What a person does
+
+    def _choose_files(self) -> None:
+        files.choose_files(self, "选择要接收的月报", "签名月报和压缩包 (*.pdf *.zip)", self.take_in)
+
+    def _choose_folder(self) -> None:
+        files.choose_folder(self, "选择装有月报的文件夹", lambda path: self.take_in((path,)))
+
+    def _open(self, entry: Entry) -> None:
+        if not entry.digest:
+            self.context.notify("这个文件没有收下，工作台里没有原件。")
+            return
+        files.open_copy(self.context, lambda desk, _: originals.return_copy(desk, entry.digest))
+
+    def _rows(self) -> list[tuple[str, ...]]:
+        return [entry_row(entry) for entry in self._table.table_model.rows]
+
+    def _copy(self) -> None:
+        rows = [HEADER, *self._rows()]
+        text = "\n".join("\t".join(" ".join(cell.split()) for cell in row) for row in rows)
+        QGuiApplication.clipboard().setText(text)
+        self.context.notify(f"已复制 {len(rows) - 1} 行。")
+
+    def _export(self) -> None:
+        rows = self._rows()
+        name = f"收文清单_{self.context.desk.today():%Y-%m-%d}.xlsx"
+
+        def save(path: Path) -> None:
+            self.context.run_job(
+                "导出清单",
+                lambda _desk, _running: table_export.write_table(path, "收文清单", HEADER, rows),
+                lambda out: self.context.notify(f"已导出 {len(rows)} 行：{out}"),
+            )
+
+        files.choose_target(self, "导出收文清单", name, ["表格 (*.xlsx)", "文本表格 (*.csv)"], save)
