@@ -35,10 +35,10 @@ def reading(target: Target, day: date, *values: Value | int | str) -> Reading:
 
 def figure(
     plan: Plan, code: str, *sent: tuple[str, Month, tuple[Record, ...]],
-    through: Month = Month(2026, 10),
+    through: Month | None = None,
 ) -> Figure:  # fmt: skip
     returns = [filed(a_return(plan, unit, *records, month=month)) for unit, month, records in sent]
-    picture = merge(plan, "p" * 64, returns, (), through)
+    picture = merge(plan, "p" * 64, returns, (), through or OCTOBER)
     return next(f for f in figures(plan, picture) if f.target == code)
 
 

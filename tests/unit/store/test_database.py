@@ -23,6 +23,16 @@ from rongchang_desk.store import database
 from rongchang_desk.store.database import FILE_NAME, Store, create, lock, open_store
 
 
+HOLD = """
+import sys
+from pathlib import Path
+from rongchang_desk.store.database import lock
+held = lock(Path(sys.argv[1]))
+print("held", flush=True)
+sys.stdin.read()
+"""
+
+
 @pytest.fixture
 def store(tmp_path: Path) -> Iterator[Store]:
     with create(tmp_path) as made:
@@ -60,9 +70,14 @@ def test_every_table_is_strict(store: Store) -> None:
 
 
 def test_a_failed_action_leaves_nothing_behind(store: Store) -> None:
-    with pytest.raises(ZeroDivisionError), store.transaction():
-        store.set_setting("a", "1")
-        raise ZeroDivisionError
+
+    def half() -> None:
+        with store.transaction():
+            store.set_setting("a", "1")
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        half()
     assert store.setting("a") == ""
     store.set_setting("a", "2")
     assert store.setting("a") == "2"
@@ -73,9 +88,14 @@ def test_a_full_disk_is_told_and_changes_nothing(store: Store) -> None:
     pages = store.row("PRAGMA page_count")
     assert pages is not None
     store.connection.execute(f"PRAGMA max_page_count = {pages[0]}")
-    with pytest.raises(CannotWrite, match="磁盘已满"), store.transaction():
-        store.set_setting("a", "lost")
-        store.set_setting("big", "x" * 1_000_000)
+
+    def too_much() -> None:
+        with store.transaction():
+            store.set_setting("a", "lost")
+            store.set_setting("big", "x" * 1_000_000)
+
+    with pytest.raises(CannotWrite, match="磁盘已满"):
+        too_much()
     assert store.setting("a") == "kept"
     assert store.setting("big") == ""
 
@@ -118,11 +138,8 @@ def test_a_damaged_page_is_found_by_the_check(tmp_path: Path) -> None:
     data = bytearray(path.read_bytes())
     data[4096 * 3 : 4096 * 3 + 2000] = b"\xff" * 2000
     path.write_bytes(bytes(data))
-    try:
-        with open_store(tmp_path) as broken:
-            assert broken.check() != ()
-    except DeskDamaged as refusal:
-        assert "损坏" in refusal.message
+    with open_store(tmp_path) as broken:
+        assert broken.check() != ()
 
 
 def test_a_second_store_in_one_folder_is_refused(tmp_path: Path) -> None:
@@ -136,8 +153,7 @@ def test_a_desk_in_use_by_another_process_is_refused(tmp_path: Path) -> None:
     holder = subprocess.Popen(
         [
             sys.executable, "-c",
-            "import sys; from pathlib import Path; from rongchang_desk.store.database import lock\n"
-            "held = lock(Path(sys.argv[1])); print('held', flush=True); sys.stdin.read()",
+            HOLD,
             str(tmp_path),
         ],
         stdin=subprocess.PIPE, stdout=subprocess.PIPE, cwd=Path(__file__).parents[3],
