@@ -22,7 +22,6 @@ from rongchang_desk.errors import (
 from rongchang_desk.store import database
 from rongchang_desk.store.database import FILE_NAME, Store, create, lock, open_store
 
-
 HOLD = """
 import sys
 from pathlib import Path
