@@ -25,6 +25,7 @@ from rongchang_desk.errors import (
     DeskTooNew,
     NotADesk,
 )
+from rongchang_desk.store.drive import is_local_disk
 
 if TYPE_CHECKING:
     import sqlite_utils
@@ -199,8 +200,9 @@ def _look(path: Path) -> None:
 def _connect(path: Path) -> sqlite3.Connection:
     connection = sqlite3.connect(path, isolation_level=None, timeout=5)
     connection.execute("PRAGMA foreign_keys = ON")
-    connection.execute("PRAGMA synchronous = FULL")
-    connection.execute("PRAGMA journal_mode = WAL")
+    local = is_local_disk(path.parent)
+    connection.execute(f"PRAGMA synchronous = {'FULL' if local else 'EXTRA'}")
+    connection.execute(f"PRAGMA journal_mode = {'WAL' if local else 'DELETE'}")
     return connection
 
 
