@@ -20,7 +20,7 @@ import msgspec
 from rongchang_desk import assets
 from rongchang_desk.app.clock import CHINA, Clock, system_clock
 from rongchang_desk.app.desk import Desk, Role, check_passphrase, refuse_existing
-from rongchang_desk.app.files import read_bytes, write_secret, write_whole
+from rongchang_desk.app.files import read_bytes, ready_to_appear, write_secret, write_whole
 from rongchang_desk.app.running import Running
 from rongchang_desk.domain.month import Month
 from rongchang_desk.domain.plan import Plan, Unit
@@ -63,16 +63,18 @@ def create_office(
     plan_file: bytes | None = None,
     clock: Clock = system_clock,
     new_id: Callable[[], str] | None = None,
+    running: Running | None = None,
 ) -> Desk:
     """A new office desk: the plan in force, a root, the office's own certificate, a first CRL.
 
     Raises PlanFileError for a wrong plan file, UsageError for a weak passphrase,
-    CannotWrite; on failure nothing remains.
+    CannotWrite; on failure or cancel nothing remains.
     """
     from rongchang_desk.formats import plan_toml
     from rongchang_desk.signing.authority import create_root, read_authority
     from rongchang_desk.signing.certificates import OFFICE_CODE, fitting_name
 
+    running = running or Running()
     check_passphrase(passphrase)
     refuse_existing(folder)
     body = plan_file or assets.resource("plans", DEFAULT_PLAN).read_bytes()
@@ -80,6 +82,7 @@ def create_office(
     with Desk.found(folder, clock=clock, new_id=new_id, role=Role.OFFICE, unit="") as desk:
         desk.adopt_plan(body)
         begin, end = _validity(plan, desk.now())
+        running.step(1, 4, "生成根密钥")
         seat = f"（{plan.unit(plan.office_unit).name}）"
         root = create_root(
             fitting_name(f"领导小组办公室根证书{seat}"),
@@ -87,17 +90,28 @@ def create_office(
             not_after=end,
             passphrase=passphrase,
         )
+        running.step(2, 4, "签发办公室证书")
         authority = read_authority(root, passphrase)
         write_secret(desk.keys / "root.p12", root)
         identity = authority.issue(
             OFFICE_CODE, fitting_name(f"领导小组办公室{seat}"), not_before=begin, not_after=end
         )
+        running.step(3, 4, "保存密钥")
         desk.keep_identity(identity, passphrase)
         _register(desk, identity.certificate)
         crl = authority.crl(1, this_update=begin, next_update=end)
         keys.keep_crl(desk.store, 1, crl, desk.now())
         audit.note(desk.store, desk.now(), "office-created", authority.fingerprint)
+        running.step(4, 4, "")
     return desk
+
+
+def read_plan_file(path: Path) -> tuple[bytes, Plan]:
+    """A plan file's bytes and its plan; raises CannotRead, PlanFileError with all findings."""
+    from rongchang_desk.formats import plan_toml
+
+    body = read_bytes(path, plan_toml.LARGEST)
+    return body, plan_toml.loads(body)
 
 
 def enrol(
@@ -158,9 +172,9 @@ def enrol(
         parts["manifest.sig"] = sign_bytes(office, manifest)
         path = out / f"{unit.code}_{unit.name}_入网包.kit"
         slip = out / "口令条" / f"{unit.code}_{unit.name}_入网包.口令.txt"
-        _register(desk, identity.certificate)
-        write_whole(path, _zip(parts))
         write_secret(slip, f"{password}\n".encode())
+        with ready_to_appear(path, _zip(parts)):
+            _register(desk, identity.certificate)
         made.append(Kit(unit.code, unit.name, path, slip, password))
     audit.note(desk.store, desk.now(), "enrolled", "、".join(codes))
     running.show(len(codes), len(codes), "")
@@ -220,29 +234,36 @@ def join(
     *,
     clock: Clock = system_clock,
     new_id: Callable[[], str] | None = None,
+    running: Running | None = None,
 ) -> Desk:
     """A unit's desk from its kit; the key is kept under the clerk's own passphrase.
 
     Raises FoundWrong for a damaged or altered kit, WrongPassphrase for a wrong one-time
-    password, UsageError for a weak passphrase, CannotWrite; on failure nothing remains.
+    password, UsageError for a weak passphrase, CannotWrite; on failure or cancel nothing
+    remains.
     """
     from rongchang_desk.signing.identity import read_identity
 
+    running = running or Running()
     check_passphrase(passphrase)
     refuse_existing(folder)
+    running.step(0, 3, "核验入网包")
     manifest, parts = _open_kit(kit)
     identity = read_identity(parts["unit.p12"], kit_password)
     if identity.unit_code != manifest.unit or identity.root != parts["root.der"]:
         raise _bad_kit(kit)
     with Desk.found(folder, clock=clock, new_id=new_id, role=Role.UNIT, unit=manifest.unit) as desk:
+        running.step(1, 3, "载入方案")
         desk.adopt_plan(parts["plan.toml"])
         if not desk.plan.has_unit(manifest.unit):
             raise _bad_kit(kit)
+        running.step(2, 3, "保存密钥")
         desk.keep_identity(identity, passphrase)
         write_whole(desk.keys / "office.der", parts["office.der"])
         if parts["crl.der"]:
             keys.keep_crl(desk.store, 1, parts["crl.der"], desk.now())
         audit.note(desk.store, desk.now(), "joined", manifest.unit)
+        running.step(3, 3, "")
     return desk
 
 
