@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from rongchang_desk.app import district
@@ -51,7 +51,15 @@ def unit_of_value(target: Target) -> str:
     """The unit a target's value is shown in: per cent for growth and ratio."""
     if target.kind in _RATES:
         return "%"
-    return "个" if target.kind is TargetKind.VERSUS else target.unit
+    return "项" if target.kind is TargetKind.VERSUS else target.unit
+
+
+def with_unit(number: Decimal | None, target: Target) -> str:
+    """A value or goal of a target with its unit; `—` when there is none."""
+    if number is None:
+        return "—"
+    unit = unit_of_value(target)
+    return f"{shown(number)}{'' if unit == '%' else ' '}{unit}".rstrip()
 
 
 def shown(number: Decimal | None) -> str:
@@ -67,22 +75,31 @@ def expected_percent(figure: Figure) -> Decimal | None:
 
 
 def progress_png(
-    plan: Plan, status: Status, colours: Mapping[str, str], *, width: float, dpi: float
+    plan: Plan,
+    status: Status,
+    *,
+    dark: bool,
+    colours: Mapping[str, str],
+    room: tuple[float, float],
+    largest_dpi: float,
+    ratio: float = 1.0,
 ) -> bytes:
-    """The chart of all targets as PNG: `width` in inches, `colours` by `charts.Palette` field."""
+    """The chart of all targets as PNG that fills `room` (width, height in logical pixels).
+
+    `largest_dpi` keeps its text from growing beyond the window's, `ratio` is the screen's
+    pixels per logical one, `colours` replaces some of the palette's, by the names of
+    `charts.Palette`.
+    """
+    from rongchang_desk.app.report_content import progress_rows
     from rongchang_desk.documents import charts
 
-    rows = [
-        charts.ProgressRow(
-            plan.target(figure.target).title,
-            None if figure.percent is None else float(figure.percent),
-            None if (path := expected_percent(figure)) is None else float(path),
-            figure.state.label,
-        )
-        for figure in status.figures
-    ]
-    figure = charts.target_progress(rows, charts.Palette(**colours), width=width)
-    return charts.to_png(figure, dpi)
+    palette = replace(charts.DARK if dark else charts.LIGHT, **colours)
+    rows = progress_rows(plan, status.figures)
+    height = charts.target_progress(rows, palette).get_figheight()
+    dpi = max(60.0, min(room[1] / height, largest_dpi))
+    width = max(5.0, min(room[0] / dpi, 14.0))
+    figure = charts.target_progress(rows, palette, width=width)
+    return charts.to_png(figure, dpi * ratio)
 
 
 def _titles(plan: Plan, picture: Merged) -> dict[tuple[str, str], str]:

@@ -11,6 +11,7 @@ from rongchang_desk.app.desk import Desk
 from rongchang_desk.app.district import Cell, Reported
 from rongchang_desk.domain.month import Month
 from rongchang_desk.domain.plan import Plan, Unit
+from rongchang_desk.store import returns
 
 COUNTING = (Reported.ON_TIME, Reported.LATE)
 WANTED = (Reported.MISSING, Reported.DISPUTED, Reported.HELD)
@@ -43,7 +44,11 @@ class UnitYear:
 
 @dataclass(frozen=True, slots=True)
 class Year:
-    """All units' months of a year; months the plan does not cover or not begun are left out."""
+    """All units' months of a year.
+
+    Left out are months outside the plan, months not begun, and those before the first month that
+    this desk received anything of: nobody is to be chased for the time before it was in use.
+    """
 
     year: int
     months: tuple[Month, ...]
@@ -60,7 +65,12 @@ def year(desk: Desk, of: int) -> Year:
     """Every unit's standing in the begun months of a year."""
     last = min(Month(of, 12), desk.plan.last_month)
     picture = district.merged(desk, last)
-    months = district.matrix(desk, of, picture)
+    first = min(returns.received_months(desk.store), default=desk.current_month())
+    months = {
+        month: cells
+        for month, cells in district.matrix(desk, of, picture).items()
+        if month >= first
+    }
     by_unit = {month: {cell.unit: cell for cell in cells} for month, cells in months.items()}
     return Year(
         of,

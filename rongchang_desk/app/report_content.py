@@ -85,6 +85,8 @@ def progress_rows(plan: Plan, figures: tuple[Figure, ...]) -> tuple[ProgressRow,
         expected = None
         if figure.expected is not None and figure.goal:
             expected = float(min(Decimal(100), figure.expected * 100 / figure.goal))
+        elif figure.state is FigureState.BEHIND:
+            expected = 100.0  # no path: judged against the goal itself
         percent = None if figure.percent is None else float(figure.percent)
         note = figure.state.label if percent is None else ""
         rows.append(ProgressRow(plan.target(figure.target).title, percent, expected, note))

@@ -19,7 +19,7 @@ from PySide6.QtWidgets import (
 )
 
 from rongchang_desk.app import board, originals
-from rongchang_desk.app.board import Board, expected_percent, shown, unit_of_value
+from rongchang_desk.app.board import Board, expected_percent, shown, with_unit
 from rongchang_desk.app.district import Reported
 from rongchang_desk.domain.measures import Figure, FigureState, Origin
 from rongchang_desk.domain.month import Month
@@ -42,7 +42,8 @@ STATES = {
     FigureState.NO_BASELINE: ("？", Tone.WARN),
     FigureState.WATCHED: ("·", Tone.QUIET),
 }
-DPI = 100.0
+LARGEST_DPI = 125.0  # at 100 % text size
+ROOMY = 120  # per cent text size; above it, the details get a tab of their own
 
 
 @dataclass(frozen=True)
@@ -75,16 +76,12 @@ class Part:
 
 def value_text(line: Line) -> str:
     """A figure with its unit; `—` when there is none."""
-    if line.figure.value is None:
-        return "—"
-    return f"{shown(line.figure.value)} {unit_of_value(line.target)}".rstrip()
+    return with_unit(line.figure.value, line.target)
 
 
 def goal_text(line: Line) -> str:
     """The goal with its unit; `—` for a watched target."""
-    if line.figure.goal is None:
-        return "—"
-    return f"{shown(line.figure.goal)} {unit_of_value(line.target)}".rstrip()
+    return with_unit(line.figure.goal, line.target)
 
 
 def expected_text(line: Line) -> str:
@@ -93,19 +90,19 @@ def expected_text(line: Line) -> str:
 
 
 COLUMNS = (
-    Column("指标", lambda row: row.target.title, stretch=True,
+    Column("指标", lambda row: row.target.title, width=262,
            tip=lambda row: f"{row.target.title}\n依据：方案{row.target.section}"),
-    Column("类型", lambda row: row.target.kind.label, width=84),
-    Column("现值", lambda row: row.figure.value, value_text, align=Align.END, width=128),
-    Column("目标", lambda row: row.figure.goal, goal_text, align=Align.END, width=104),
+    Column("类型", lambda row: row.target.kind.label, width=80),
+    Column("现值", lambda row: row.figure.value, value_text, align=Align.END, width=110),
+    Column("目标", lambda row: row.figure.goal, goal_text, align=Align.END, width=96),
     Column("完成", lambda row: row.figure.percent,
            lambda row: "" if row.figure.percent is None else f"{row.figure.percent}%",
-           cell=Cell.BAR, tone=lambda row: STATES[row.figure.state][1], width=160),
-    Column("本月应达", lambda row: row.figure.expected, expected_text, align=Align.END, width=92),
+           cell=Cell.BAR, tone=lambda row: STATES[row.figure.state][1], width=134),
+    Column("本月应达", lambda row: row.figure.expected, expected_text, align=Align.END, width=86),
     Column("状态", lambda row: list(FigureState).index(row.figure.state),
            lambda row: f"{STATES[row.figure.state][0]} {row.figure.state.label}",
-           cell=Cell.PILL, tone=lambda row: STATES[row.figure.state][1], width=108),
-    Column("说明", lambda row: row.figure.note, width=170, tip=lambda row: row.figure.note),
+           cell=Cell.PILL, tone=lambda row: STATES[row.figure.state][1], width=104),
+    Column("说明", lambda row: row.figure.note, stretch=True, tip=lambda row: row.figure.note),
 )  # fmt: skip
 SOURCE_COLUMNS = (
     Column("单位", lambda s: s.unit, width=120),
@@ -173,16 +170,15 @@ class BoardPage(Page):
         self._detail = _Detail(context)
         self._chart = _Chart()
         self._chart.wanted.connect(self._draw)
-        split = QSplitter(Qt.Orientation.Vertical)
+        self._table.row_activated.connect(self._line_activated)
+        self._split = split = QSplitter(Qt.Orientation.Vertical)
         split.setObjectName("board_split")
         split.setChildrenCollapsible(False)
         split.addWidget(self._table)
-        split.addWidget(self._detail)
-        split.setStretchFactor(0, 3)
-        split.setStretchFactor(1, 2)
         split.setHandleWidth(10)
         self._tabs = named(QTabWidget(), "board_tabs")
         self._tabs.setDocumentMode(True)
+        self._tabs.tabBar().setDrawBase(False)
         self._tabs.addTab(split, "指标表(&T)")
         self._tabs.addTab(self._chart, "进度图(&G)")
         self._tabs.currentChanged.connect(self._draw)
@@ -191,11 +187,12 @@ class BoardPage(Page):
         column.setSpacing(10)
         column.addWidget(self._cards)
         column.addWidget(self._tabs, 1)
+        self._place_detail()
         self._draws = NewestRead(context, "绘制进度图")
 
     def subtitle(self) -> str:
         month = self.context.month
-        return f"截至{month.label}；年度指标自 1 月累计，存量指标取月末最新读数"
+        return f"年度指标自{month.year}年1月累计，存量取月末最新读数"
 
     def page_actions(self) -> list[QAction]:
         return self._actions
@@ -251,6 +248,27 @@ class BoardPage(Page):
         if line and found:
             self._detail.show_line(line, found, self.context.desk.plan)
 
+    def _place_detail(self) -> None:
+        """Below the table; with large text, where both have too little room, in its own tab."""
+        index = self._tabs.indexOf(self._detail)
+        if theme.current().scale > ROOMY:
+            if index < 0:
+                self._tabs.insertTab(1, self._detail, "走势与来源(&S)")
+        elif self._split.indexOf(self._detail) < 0:
+            if index >= 0:
+                self._tabs.removeTab(index)
+            self._split.addWidget(self._detail)
+            self._detail.show()
+            self._split.setSizes([300, 200])
+
+    def _line_activated(self, line: Line) -> None:
+        """Double click or Enter: to the details, wherever they are."""
+        del line
+        if self._tabs.indexOf(self._detail) >= 0:
+            self._tabs.setCurrentWidget(self._detail)
+        else:
+            self._detail.focus_sources()
+
     # The chart
 
     def _draw(self) -> None:
@@ -262,16 +280,19 @@ class BoardPage(Page):
         colours = {
             "background": look.palette.card, "text": look.palette.text,
             "faint": look.palette.muted, "grid": look.palette.border,
-            "good": look.palette.primary, "behind": look.palette.warn,
-            "empty": look.palette.header, "expected": look.palette.bad,
+            "empty": look.palette.header,
         }  # fmt: skip
-        # The text of the chart grows with the window's: fewer inches on the same pixels.
-        dpi = DPI * look.scale / 100
-        width = max(6.0, min(self._chart.room().width() / dpi, 10.5))
+        room = self._chart.room()
         plan, status = self.context.desk.plan, found.status
         self._draws.run(
             lambda _desk, _running: board.progress_png(
-                plan, status, colours, width=width, dpi=dpi * ratio
+                plan,
+                status,
+                dark=look.palette.name == "dark",
+                colours=colours,
+                room=(room.width(), room.height()),
+                largest_dpi=LARGEST_DPI * look.scale / 100,
+                ratio=ratio,
             ),
             lambda png: self._chart_drawn(png, ratio),
         )
@@ -291,8 +312,12 @@ class BoardPage(Page):
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
-        if event.type() == QEvent.Type.PaletteChange and hasattr(self, "_draws"):
+        if not hasattr(self, "_draws"):
+            return
+        if event.type() == QEvent.Type.PaletteChange:
             self._draw()
+        elif event.type() == QEvent.Type.FontChange:
+            self._place_detail()
 
 
 class _Chart(QFrame):
@@ -303,6 +328,7 @@ class _Chart(QFrame):
     def __init__(self) -> None:
         super().__init__()
         self.setObjectName("chart_card")
+        self.setProperty("role", "card")
         self._image: QImage | None = None
         self._label = named(QLabel("正在绘制…"), "chart", "指标进度图")
         self._label.setAlignment(Qt.AlignmentFlag.AlignCenter)
@@ -378,6 +404,7 @@ class _Detail(QWidget):
             table.row_activated.connect(self._open)
         self._tabs = named(QTabWidget(), "detail_tabs")
         self._tabs.setDocumentMode(True)
+        self._tabs.tabBar().setDrawBase(False)
         self._tabs.addTab(self._sources, "数据来源")
         self._tabs.addTab(self._differences, "对账差异")
         self._tabs.addTab(self._parts, "分项")
@@ -386,7 +413,6 @@ class _Detail(QWidget):
         row.setSpacing(12)
         row.addWidget(card, 2)
         row.addWidget(self._tabs, 3)
-        self.setMinimumHeight(theme.current().px(200))
 
     def show_line(self, line: Line, found: Board, plan: Plan) -> None:
         """Show a target's trend, sources, differences and parts."""
@@ -413,6 +439,11 @@ class _Detail(QWidget):
         self._tabs.setTabText(1, f"对账差异 {len(figure.differences)}")
         self._tabs.setTabVisible(1, bool(figure.differences))
         self._tabs.setTabVisible(2, bool(figure.items))
+
+    def focus_sources(self) -> None:
+        """Put the keyboard on the sources."""
+        self._tabs.setCurrentWidget(self._sources)
+        self._sources.setFocus()
 
     def _source(
         self, origin: Origin, found: Board, plan: Plan, owners: Decimal | None = None

@@ -5,9 +5,9 @@ from __future__ import annotations
 import unicodedata
 from pathlib import Path
 
-from PySide6.QtCore import QRect, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QRect, QSize, Qt, Signal
 from PySide6.QtGui import QAction, QGuiApplication, QPainter, QPaintEvent
-from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QBoxLayout, QCheckBox, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from rongchang_desk.app import chasing, originals, table_export
 from rongchang_desk.app.chasing import UnitYear, Year
@@ -17,7 +17,14 @@ from rongchang_desk.domain.plan import Unit
 from rongchang_desk.ui import theme
 from rongchang_desk.ui.naming import named
 from rongchang_desk.ui.office import files
-from rongchang_desk.ui.office.matrix_view import GLYPHS, MatrixView, in_words, paint_patch
+from rongchang_desk.ui.office.matrix_view import (
+    GLYPHS,
+    REVISED,
+    ZERO,
+    MatrixView,
+    in_words,
+    paint_patch,
+)
 from rongchang_desk.ui.office.newest_read import NewestRead
 from rongchang_desk.ui.office.summary_cards import Card, SummaryCards
 from rongchang_desk.ui.page import Context, Page
@@ -73,25 +80,28 @@ class MatrixPage(Page):
         self._empty.setProperty("role", "muted")
         self._empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._empty.hide()
-        foot = QHBoxLayout()
-        foot.setSpacing(14)
+        legend = QHBoxLayout()
+        legend.setSpacing(12)
         for reported in LEGEND:
-            foot.addWidget(_Patch(GLYPHS[reported], reported.label, reported))
-        foot.addWidget(_Patch("零", "零报告", None))
-        foot.addWidget(_Patch("改", "更正过", None))
-        foot.addStretch()
-        foot.addWidget(self._only)
+            legend.addWidget(_Patch(GLYPHS[reported], reported.label, reported))
+        legend.addWidget(_Patch(ZERO, "零报告", None))
+        legend.addWidget(_Patch(REVISED, "更正过", None))
+        legend.addStretch()
+        self._foot = QBoxLayout(QBoxLayout.Direction.LeftToRight)
+        self._foot.addLayout(legend, 1)
+        self._foot.addWidget(self._only)
+        self._lay_out_foot()
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(10)
         column.addWidget(self._cards)
         column.addWidget(self._view, 1)
         column.addWidget(self._empty)
-        column.addLayout(foot)
+        column.addLayout(self._foot)
 
     def subtitle(self) -> str:
         month = self.context.month
-        return f"{month.label}报送截止 {self.context.desk.due(month)}；双击格子打开原件"
+        return f"{month.month}月报送截止 {self.context.desk.due(month)}"
 
     def page_actions(self) -> list[QAction]:
         return self._actions
@@ -109,6 +119,17 @@ class MatrixPage(Page):
     def search(self, text: str) -> None:
         self._text = text
         self._arrange()
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.FontChange and hasattr(self, "_foot"):
+            self._lay_out_foot()
+
+    def _lay_out_foot(self) -> None:
+        """With large text, the legend and the filter stand below one another."""
+        way = QBoxLayout.Direction
+        roomy = theme.current().scale <= 120
+        self._foot.setDirection(way.LeftToRight if roomy else way.BottomToTop)
 
     def _year_read(self, year: Year) -> None:
         self._year = year

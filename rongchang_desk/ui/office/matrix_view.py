@@ -48,7 +48,7 @@ TONES = {
     Reported.HELD: Tone.BUSY, Reported.MISSING: Tone.BAD, Reported.NOT_DUE: None,
 }  # fmt: skip
 ZERO, REVISED = "零", "改"
-NAME_WIDTH, MONTH_WIDTH, TOTAL_WIDTH, HEADER_HEIGHT, ROW_HEIGHT = 132, 58, 74, 52, 30
+NAME_WIDTH, MONTH_WIDTH, TOTAL_WIDTH, HEADER_HEIGHT, ROW_HEIGHT = 132, 50, 74, 52, 30
 
 
 def glyph(cell: Cell) -> str:
@@ -136,8 +136,9 @@ class MatrixModel(QAbstractTableModel):
             return "已报/应报" if role == Shown.DisplayRole else None
         month = self.months[section]
         if role == Shown.DisplayRole:
-            total = f"\n{self.year.counted(month)}/{len(self.year.rows)}"
-            return f"{month.month}月{total if month in self.year.months else ''}"
+            if month not in self.year.months:
+                return f"{month.month}月"
+            return f"{month.month}月\n{self.year.counted(month)}/{len(self.year.rows)}"
         if role == Shown.ToolTipRole and month in self.year.due:
             return f"{month.label}，报送截止 {self.year.due[month]}"
         return None
@@ -271,6 +272,12 @@ class MatrixView(QTableView):
         for column in range(12):
             self.setColumnWidth(column, month)
         self.setColumnWidth(12, max(total, self.viewport().width() - 12 * month))
+        if self.matrix.month is not None and self.matrix.rows:
+            # With large text not all months fit: the one being worked on comes into view.
+            index = self.matrix.index(0, self.matrix.month.month - 1)
+            place = self.verticalScrollBar().value()
+            self.scrollTo(index, QAbstractItemView.ScrollHint.PositionAtCenter)
+            self.verticalScrollBar().setValue(place)
 
     def copy_selection(self) -> None:
         """Put the selected part on the clipboard, with units and months."""

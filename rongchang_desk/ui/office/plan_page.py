@@ -9,7 +9,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QFrame, QLabel, QTabWidget, QVBoxLayout
 
-from rongchang_desk.app.board import shown, unit_of_value
+from rongchang_desk.app.board import with_unit
 from rongchang_desk.app.plan_view import Parameter, parameters
 from rongchang_desk.domain.plan import TO_CONFIRM, Plan, Target, Task
 from rongchang_desk.ui.naming import named
@@ -40,7 +40,7 @@ class TaskRow:
 
 
 def _goal(target: Target) -> str:
-    return "—" if target.goal is None else f"{shown(target.goal)} {unit_of_value(target)}".rstrip()
+    return with_unit(target.goal, target)
 
 
 def _mark(row: TargetRow | TaskRow | Parameter) -> str:
@@ -58,11 +58,11 @@ TARGET_COLUMNS = (
            tip=lambda r: "\n".join(filter(None, (r.target.title, r.target.note)))),
     Column("类型", lambda r: r.target.kind.label, width=84),
     Column("目标值", lambda r: r.target.goal, lambda r: _goal(r.target), align=Align.END,
-           width=120),
+           width=104),
     Column("完成期限", lambda r: str(r.target.by or ""),
-           lambda r: r.target.by.label if r.target.by else "—", width=110),
-    Column("责任单位", lambda r: r.owner, lambda r: r.owner or "—", width=120),
-    Column("出处", lambda r: r.target.section, width=130),
+           lambda r: r.target.by.label if r.target.by else "—", width=104),
+    Column("责任单位", lambda r: r.owner, lambda r: r.owner or "—", width=108),
+    Column("出处", lambda r: r.target.section, width=110, tip=lambda r: r.target.section),
     MARK_COLUMN,
 )  # fmt: skip
 TASK_COLUMNS = (
@@ -119,6 +119,7 @@ class PlanPage(Page):
                               empty="没有待确认的参数。", settings=settings)  # fmt: skip
         self._tabs = named(QTabWidget(), "plan_tabs")
         self._tabs.setDocumentMode(True)
+        self._tabs.tabBar().setDrawBase(False)
         for table, label in (
             (self._targets, "指标(&T)"),
             (self._tasks, "重点任务(&K)"),

@@ -8,6 +8,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import (
     QFrame,
+    QHBoxLayout,
     QLabel,
     QSizePolicy,
     QSplitter,
@@ -22,6 +23,7 @@ from rongchang_desk.app.report import Issued, IssuedRow
 from rongchang_desk.domain.month import Month
 from rongchang_desk.errors import WrongPassphrase
 from rongchang_desk.ui.dialogs.passphrase import ask_passphrase
+from rongchang_desk.ui.main_window import ActionButton
 from rongchang_desk.ui.messages import Banner
 from rongchang_desk.ui.naming import named
 from rongchang_desk.ui.office import files
@@ -100,10 +102,10 @@ class ReportPage(Page):
         self._choose(None)
 
     def subtitle(self) -> str:
-        return "生成的报告内附各单位签名原件；月报或认定有变化时指纹随之变化"
+        return "报告内附各单位的签名原件"
 
     def page_actions(self) -> list[QAction]:
-        return [self._make, self._draft, self._open_action, self._folder_action]
+        return [self._make, self._draft]
 
     def refresh(self) -> None:
         month = self.context.month
@@ -141,7 +143,11 @@ class ReportPage(Page):
         column.setSpacing(10)
         column.addWidget(contents)
         column.addSpacing(4)
-        column.addWidget(heading)
+        row = QHBoxLayout()
+        row.addWidget(heading, 1)
+        row.addWidget(ActionButton(self._open_action))
+        row.addWidget(ActionButton(self._folder_action))
+        column.addLayout(row)
         column.addWidget(self._table, 1)
         return left
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QAction, QKeySequence, QShortcut
 from PySide6.QtWidgets import (
     QFrame,
@@ -27,6 +27,7 @@ from rongchang_desk.domain.joint import Suspect, title_of
 from rongchang_desk.domain.merge import Filed
 from rongchang_desk.domain.month import Month
 from rongchang_desk.errors import DeskError
+from rongchang_desk.ui import theme
 from rongchang_desk.ui.messages import Banner, ask
 from rongchang_desk.ui.naming import named
 from rongchang_desk.ui.office import files
@@ -83,7 +84,7 @@ class SettlePage(Page):
                        tip=lambda s: f"{_titles(s)}\n{s.reason}"),
                 Column("单位", lambda s: plan.name_of(s.first.unit),
                        lambda s: f"{plan.name_of(s.first.unit)}、{plan.name_of(s.second.unit)}",
-                       width=180),
+                       width=170),
             ),
             name="suspects", accessible="疑似重复的活动",
             empty="没有疑似重复的活动。", settings=context.settings,
@@ -92,7 +93,7 @@ class SettlePage(Page):
         self._suspects.row_chosen.connect(self._compare)
         self._facets = Table(
             (
-                Column("项目", lambda f: f.title, width=140),
+                Column("项目", lambda f: f.title, width=168),
                 Column("左", lambda f: f.first, stretch=True, tip=lambda f: f.first,
                        tone=lambda f: Tone.WARN if f.differs else None),
                 Column("右", lambda f: f.second, stretch=True, tip=lambda f: f.second,
@@ -150,11 +151,13 @@ class SettlePage(Page):
             settings=context.settings, identity=lambda d: d.decision.id,
         )  # fmt: skip
         self._decided.row_chosen.connect(self._decided_chosen)
+        self._splits: list[QSplitter] = []
         self._stack = QStackedWidget()
         self._stack.addWidget(self._side_by_side(self._suspects, self._facets, self._reason_shown))
         self._stack.addWidget(self._side_by_side(self._conflicts, self._rivals, None))
         self._stack.addWidget(self._decided)
         self._form = self._new_form()
+        self._turn_splits()
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(10)
@@ -175,7 +178,7 @@ class SettlePage(Page):
             shortcut.activated.connect(action)
 
     def subtitle(self) -> str:
-        return "键盘：1 以左为准，2 以右为准，D 不同活动，S 以后再说；认定随时可以撤回"
+        return "列表中按 1、2、D、S 即可认定，随时可以撤回"
 
     def page_actions(self) -> list[QAction]:
         return []
@@ -214,8 +217,21 @@ class SettlePage(Page):
         if below:
             column.addWidget(below)
         split.addWidget(place)
-        split.setSizes([480, 520])
+        split.setSizes([540, 500])
+        self._splits.append(split)
         return split
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.FontChange and hasattr(self, "_form"):
+            self._turn_splits()
+
+    def _turn_splits(self) -> None:
+        """With large text, the list stands above what it is compared in."""
+        roomy = theme.current().scale <= 120
+        way = Qt.Orientation.Horizontal if roomy else Qt.Orientation.Vertical
+        for split in self._splits:
+            split.setOrientation(way)
 
     def _new_form(self) -> QFrame:
         frame = QFrame()

@@ -86,8 +86,6 @@ class TakeInPage(Page):
                             tip="接收整个文件夹里的月报"),
             self.new_action("导出清单(&E)…", self._export, name="export_list",
                             tip="把列表导出为表格文件"),
-            self.new_action("复制清单(&Y)", self._copy, name="copy_list",
-                            tip="把列表复制到剪贴板"),
         ]  # fmt: skip
         self._banner = Banner()
         self._scope = named(QTabBar(), "scope", "范围")
@@ -111,6 +109,10 @@ class TakeInPage(Page):
             identity=lambda e: (e.at, e.file),
         )
         self._table.row_activated.connect(self._open)
+        self._table.addAction(
+            self.new_action("复制整个清单(&Y)", self._copy, name="copy_list",
+                            shortcut="Ctrl+Shift+C")
+        )  # fmt: skip
         self._table.row_chosen.connect(self._show_detail)
         self._detail = named(QLabel(), "intake_detail", "所选文件的说明")
         self._detail.setTextFormat(Qt.TextFormat.PlainText)
@@ -135,7 +137,7 @@ class TakeInPage(Page):
         column.addWidget(self._frame)
 
     def subtitle(self) -> str:
-        return "把签名月报、压缩包或文件夹拖到窗口任意位置；双击一行打开原件"
+        return "文件可直接拖进窗口"
 
     def page_actions(self) -> list[QAction]:
         return self._actions

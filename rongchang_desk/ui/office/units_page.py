@@ -112,7 +112,7 @@ class UnitsPage(Page):
         self._selection_changed()
 
     def subtitle(self) -> str:
-        return "按住 Ctrl 或 Shift 选择多个单位；入网包和口令条分两路交给单位"
+        return "入网包和口令条分两路交给单位"
 
     def page_actions(self) -> list[QAction]:
         return self._actions
