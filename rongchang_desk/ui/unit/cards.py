@@ -64,6 +64,7 @@ class _CardFrame(QFrame):
         column.setSpacing(2)
         column.addWidget(self._figure)
         column.addWidget(self._label)
+        column.addStretch()
 
     def show_card(self, card: Card) -> None:
         self._card = card

@@ -17,6 +17,7 @@ from rongchang_desk.ui import theme
 from rongchang_desk.ui.messages import ask
 from rongchang_desk.ui.page import Context, Page
 from rongchang_desk.ui.tables import Table
+from rongchang_desk.ui.unit.badges import show_badges
 from rongchang_desk.ui.unit.cards import CardRow
 from rongchang_desk.ui.unit.edits import Edit, Records
 from rongchang_desk.ui.unit.form import RecordForm
@@ -46,7 +47,8 @@ class EditingPage(Page):
         )
         self.redo_action.setShortcuts([QKeySequence("Ctrl+Y"), QKeySequence("Ctrl+Shift+Z")])
         self.listen(self.undo_action, self.redo_action)
-        self.undo_stack.indexChanged.connect(lambda _: self._enable_undo())
+        # A bound method: Qt drops the connection before it deletes the stack.
+        self.undo_stack.indexChanged.connect(self._enable_undo)
         self._enable_undo()
 
     def put_together(
@@ -119,6 +121,7 @@ class EditingPage(Page):
     def after_edit(self, records: Records) -> None:
         """Show what an edit or its undoing changed; see `edits.Shown`."""
         self.reload()
+        show_badges(self.context)
         moved = sorted({r.month for r in records if r.month != self.context.month})
         if moved:
             labels = "、".join(month.label for month in moved)
@@ -139,7 +142,7 @@ class EditingPage(Page):
             action.setShortcutContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
             self.addAction(action)
 
-    def _enable_undo(self) -> None:
+    def _enable_undo(self, _index: int = 0) -> None:
         self.undo_action.setEnabled(self.undo_stack.canUndo())
         self.redo_action.setEnabled(self.undo_stack.canRedo())
 

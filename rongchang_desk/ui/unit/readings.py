@@ -112,7 +112,10 @@ class ReadingsPage(EditingPage):
                     tone=lambda row: VALUE_TONES[row.value(row.record).state],
                     align=Align.END, width=86,
                 ),
-                Column("目标", lambda row: goal_text(row.target).split("，")[0], width=104, tip=_goal_tip),
+                Column(
+                    "目标", lambda row: goal_text(row.target).split("，")[0], width=104,
+                    tip=_goal_tip,
+                ),
                 Column(
                     "状态", lambda row: row.state, cell=Cell.PILL,
                     tone=lambda row: STATE_TONES[row.state], align=Align.CENTER, width=92,

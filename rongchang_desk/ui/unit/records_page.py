@@ -236,7 +236,7 @@ class RecordsPage(EditingPage):
             )
 
         self._new = action(
-            f"新增{self.noun}(&N)", self._start_new, "new", "Ctrl+N", "新增（Ctrl+N）", primary=True
+            "新增(&N)", self._start_new, "new", "Ctrl+N", f"新增{self.noun}（Ctrl+N）", primary=True
         )
         self._double = action(
             "照此再建(&D)", self._duplicate, "duplicate", "Ctrl+D", "照选中的内容再建（Ctrl+D）"
@@ -245,7 +245,7 @@ class RecordsPage(EditingPage):
             "删除(&L)", self._delete_chosen, "delete", "Del", "移入回收站，可撤销（Delete）"
         )
         self._paste = action(
-            "从 Excel 粘贴(&P)",
+            "粘贴(&P)",
             self._paste_block,
             "paste",
             "Ctrl+V",
