@@ -29,8 +29,8 @@ from rongchang_desk.store.database import Store, create, lock, open_store
 if TYPE_CHECKING:
     from filelock import FileLock
 
-    from rongchang_desk.signing.envelope import Trust
     from rongchang_desk.signing.identity import Identity
+    from rongchang_desk.signing.trust import Trust
 
 
 class Role(StrEnum):
@@ -243,7 +243,7 @@ class Desk:
 
     def trust(self) -> Trust:
         """What signatures are judged against: the pinned root and the newest revocation list."""
-        from rongchang_desk.signing.envelope import Trust
+        from rongchang_desk.signing.trust import Trust
         from rongchang_desk.store.keys import newest_crl
 
         return Trust(self.root(), newest_crl(self.store)[1] or None)

@@ -73,14 +73,14 @@ def inspect_file(
     The revocation list is the one in the exported file, or `crl_file`; without any the verdict
     cannot be better than unknown. Raises CannotRead, FoundWrong for an unusable root file.
     """
-    from rongchang_desk.signing.envelope import Trust
+    from rongchang_desk.signing.trust import Trust
 
     trust = Trust.from_pem(read_bytes(trust_file, 32 * 1024 * 1024))
     if crl_file is not None:
         trust = Trust(trust.root, read_bytes(crl_file, 32 * 1024 * 1024))
     pdf = read_bytes(file, LARGEST)
     with Openers(1) as openers:
-        ((_, unsealed),) = openers.open_all((Job(file.name, pdf),), trust, clock())
+        (((_, unsealed),),) = openers.open_all((Job(file.name, pdf),), trust, clock())
     if isinstance(unsealed, str):
         return Seen(
             "invalid",

@@ -9,7 +9,7 @@ from __future__ import annotations
 import multiprocessing
 import os
 from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures import TimeoutError as FutureTimeout
 from concurrent.futures.process import BrokenProcessPool
@@ -17,7 +17,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import islice
 from types import TracebackType
-from typing import TYPE_CHECKING, Generic, TypeVar
+from typing import TYPE_CHECKING, Generic, ParamSpec, TypeVar
 
 if TYPE_CHECKING:
     from rongchang_desk.signing.envelope import Opened, Source, Trust
@@ -32,6 +32,8 @@ SECONDS = 60.0
 """Time one file may take before its worker is stopped."""
 
 T = TypeVar("T")
+P = ParamSpec("P")
+R = TypeVar("R")
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +82,8 @@ class Job(Generic[T]):
 class Openers:
     """A few worker processes that open files; 0 workers means in this very process.
 
-    Use in a `with` block. Workers start with the first file.
+    Use in a `with` block. Workers start with it, so that they import what they need while
+    the caller finds and reads the first files.
     """
 
     def __init__(self, workers: int) -> None:
@@ -89,36 +92,50 @@ class Openers:
 
     def open_all(
         self, jobs: Iterable[Job[T]], trust: Trust, at: datetime
-    ) -> Iterator[tuple[Job[T], Unsealed | str]]:
+    ) -> Iterator[tuple[tuple[Job[T], Unsealed | str], ...]]:
         """Outcomes in the order of the jobs: an `Unsealed`, or the code of why there is none.
 
-        The codes are `too-slow` and `reader-died`. At most a few files are in memory at once.
+        They come as many at once as are ready, at least one: where the caller is the slower
+        side (a disk that syncs slowly), it can deal with several in one go. The codes are
+        `too-slow` and `reader-died`. At most a few files are in memory at once.
         """
         if self._workers == 0:
             for job in jobs:
-                yield job, unseal(job.pdf, trust, at)
+                yield ((job, unseal(job.pdf, trust, at)),)
             return
         waiting: deque[tuple[Job[T], Future[Unsealed]]] = deque()
         feed = iter(jobs)
         while True:
             for job in islice(feed, self._workers + 2 - len(waiting)):
-                waiting.append((job, self._submit(job.pdf, trust, at)))
+                waiting.append((job, self._submit(unseal, job.pdf, trust, at)))
             if not waiting:
                 return
-            job, future = waiting.popleft()
-            try:
-                yield job, future.result(timeout=SECONDS)
-            except (BrokenProcessPool, FutureTimeout) as problem:
-                self._stop()
-                yield job, self._alone(job.pdf, trust, at, problem)
-                waiting = deque((j, self._submit(j.pdf, trust, at)) for j, _ in waiting)
+            ready = [self._first(waiting, trust, at)]
+            while waiting and waiting[0][1].done():
+                ready.append(self._first(waiting, trust, at))
+            yield tuple(ready)
+
+    def _first(
+        self, waiting: deque[tuple[Job[T], Future[Unsealed]]], trust: Trust, at: datetime
+    ) -> tuple[Job[T], Unsealed | str]:
+        """Take the first job out of the queue, with its outcome."""
+        job, future = waiting.popleft()
+        try:
+            return job, future.result(timeout=SECONDS)
+        except (BrokenProcessPool, FutureTimeout) as problem:
+            self._stop()
+            outcome = self._alone(job.pdf, trust, at, problem)
+            again = [(j, self._submit(unseal, j.pdf, trust, at)) for j, _ in waiting]
+            waiting.clear()
+            waiting.extend(again)
+            return job, outcome
 
     def _alone(self, pdf: bytes, trust: Trust, at: datetime, problem: Exception) -> Unsealed | str:
         """Open a file by itself after its pool broke: another file may have been the cause."""
         if isinstance(problem, FutureTimeout):
             return "too-slow"
         try:
-            return self._submit(pdf, trust, at).result(timeout=SECONDS)
+            return self._submit(unseal, pdf, trust, at).result(timeout=SECONDS)
         except BrokenProcessPool:
             self._stop()
             return "reader-died"
@@ -126,7 +143,7 @@ class Openers:
             self._stop()
             return "too-slow"
 
-    def _submit(self, pdf: bytes, trust: Trust, at: datetime) -> Future[Unsealed]:
+    def _submit(self, work: Callable[P, R], *words: P.args, **named: P.kwargs) -> Future[R]:
         if self._pool is None:
             self._pool = ProcessPoolExecutor(
                 self._workers,
@@ -134,7 +151,7 @@ class Openers:
                 initializer=_confine,
                 initargs=(MEMORY,),
             )
-        return self._pool.submit(unseal, pdf, trust, at)
+        return self._pool.submit(work, *words, **named)
 
     def _stop(self) -> None:
         pool, self._pool = self._pool, None
@@ -144,6 +161,8 @@ class Openers:
             pool.shutdown(wait=False, cancel_futures=True)
 
     def __enter__(self) -> Openers:
+        for _ in range(self._workers):
+            self._submit(_import_beforehand)  # a pool starts a worker with each of its first jobs
         return self
 
     def __exit__(
@@ -152,16 +171,18 @@ class Openers:
         value: BaseException | None,
         tb: TracebackType | None,
     ) -> None:
-        if kind is not None:
-            self._stop()
-        elif self._pool is not None:
-            self._pool.shutdown(wait=True)
-            self._pool = None
+        # Workers keep nothing: no need to wait until they have tidied up.
+        self._stop()
 
 
 def default_workers(files: int) -> int:
     """How many worker processes pay for that many files: starting one costs about a second."""
     return 1 if files < 40 else max(1, min(2, os.cpu_count() or 1))
+
+
+def _import_beforehand() -> None:
+    """Import in a worker what the first file would wait for."""
+    import rongchang_desk.signing.envelope  # noqa: F401
 
 
 def _confine(memory: int) -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import zipfile
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -19,7 +20,7 @@ from rongchang_desk.app.opening import LARGEST, Job, Openers, Unsealed, default_
 from rongchang_desk.app.running import Running
 from rongchang_desk.domain.checks import check_record
 from rongchang_desk.domain.finding import Severity
-from rongchang_desk.domain.merge import resolve
+from rongchang_desk.domain.merge import Filed, resolve
 from rongchang_desk.domain.monthly_return import MonthlyReturn, total
 from rongchang_desk.errors import CannotRead, FoundWrong
 from rongchang_desk.store import ledger, plans, returns
@@ -70,9 +71,10 @@ class TakenIn:
 
     def so_far(self) -> str:
         """The counts in words."""
+        count = Counter(o.outcome for o in self.outcomes)
         return (
-            f"已收 {len(self.of('accepted'))} · 重复 {len(self.of('duplicate'))} · "
-            f"待处理 {len(self.of('held'))} · 退回 {len(self.of('refused'))}"
+            f"已收 {count['accepted']} · 重复 {count['duplicate']} · "
+            f"待处理 {count['held']} · 退回 {count['refused']}"
         )
 
 
@@ -105,16 +107,19 @@ def take_in(
     running = running or Running()
     found = list(_found(paths))
     taken = TakenIn()
-    trust = desk.trust()
     count = default_workers(len(found)) if workers is None else workers
     with Openers(count) as openers:
+        trust = desk.trust()
         try:
             fresh = (
                 Job(file.name, file.data)
                 for file in _unseen(desk, _contents(found, running, taken), taken)
             )
-            for job, unsealed in openers.open_all(fresh, trust, desk.now()):
-                taken.outcomes.extend(_settle(desk, job.tag, job.pdf, unsealed))
+            for opened in openers.open_all(fresh, trust, desk.now()):
+                # Files that are ready together share one commit; only then are they reported.
+                with desk.store.transaction():
+                    settled = [o for job, un in opened for o in _settle(desk, job.tag, job.pdf, un)]
+                taken.outcomes.extend(settled)
         except Cancelled:
             taken.cancelled = True
     if not taken.cancelled:
@@ -219,7 +224,7 @@ def _unseen(desk: Desk, files: Iterable[_File], taken: TakenIn) -> Iterator[_Fil
 
 
 def _settle(desk: Desk, name: str, pdf: bytes, unsealed: Unsealed | str) -> Iterator[Outcome]:
-    """Judge an opened file and store what is to be stored, in one transaction a return."""
+    """Judge an opened file and store what is to be stored; call inside a transaction."""
     if isinstance(unsealed, str):
         yield _refuse(desk, name, pdf, Reason(unsealed, _DIED[unsealed]))
     elif unsealed.opened.payload is None:
@@ -259,39 +264,40 @@ def _judge(desk: Desk, name: str, pdf: bytes, opened: Opened) -> Outcome:
     reasons = tuple(_against_rules(desk, value, opened.signer.unit_code))
     if reasons:
         return _refuse(desk, name, pdf, *reasons)
-    with desk.store.transaction():
-        if returns.has_received(desk.store, digest):
-            outcome = Outcome(name, "duplicate", **told)  # type: ignore[arg-type]
-        else:
-            stale = _stale(desk, value)
-            if stale is not None:
-                return _refuse(desk, name, pdf, stale)
-            returns.receive(
-                desk.store,
-                value,
-                digest=digest,
-                payload=opened.payload,
-                pdf=pdf,
-                file_name=name,
-                signer_sha256=opened.signer.certificate_sha256,
-                now=desk.now(),
-            )
-            ledger.append(
-                desk.store,
-                received_at=desk.now(),
-                digest=digest,
-                signer_sha256=opened.signer.certificate_sha256,
-                crl_number=newest_crl(desk.store)[0],
-            )
-            waiting = _waiting(desk, value, digest)
-            outcome = Outcome(
-                name,
-                "held" if waiting else "accepted",
-                reasons=waiting,
-                notes=tuple(_oddities(desk, value)),
-                **told,  # type: ignore[arg-type]
-            )
-        _log(desk, outcome, sha256)
+    if returns.has_received(desk.store, digest):
+        outcome = Outcome(name, "duplicate", **told)  # type: ignore[arg-type]
+    else:
+        known = returns.received_of(desk.store, value.unit, value.month)
+        stale = _stale(value, known)
+        if stale is not None:
+            return _refuse(desk, name, pdf, stale)
+        now = desk.now()
+        returns.receive(
+            desk.store,
+            value,
+            digest=digest,
+            payload=opened.payload,
+            pdf=pdf,
+            file_name=name,
+            signer_sha256=opened.signer.certificate_sha256,
+            now=now,
+        )
+        ledger.append(
+            desk.store,
+            received_at=now,
+            digest=digest,
+            signer_sha256=opened.signer.certificate_sha256,
+            crl_number=newest_crl(desk.store)[0],
+        )
+        waiting = _waiting(desk, Filed(digest, now, value), known)
+        outcome = Outcome(
+            name,
+            "held" if waiting else "accepted",
+            reasons=waiting,
+            notes=tuple(_oddities(desk, value)),
+            **told,  # type: ignore[arg-type]
+        )
+    _log(desk, outcome, sha256)
     return outcome
 
 
@@ -336,19 +342,12 @@ def _against_rules(desk: Desk, value: MonthlyReturn, signer: str) -> Iterator[Re
         yield Reason("records-wrong", f"月报内容有误：{'；'.join(wrong[:3])}{more}")
 
 
-def _stale(desk: Desk, value: MonthlyReturn) -> Reason | None:
+def _stale(value: MonthlyReturn, known: tuple[Filed, ...]) -> Reason | None:
     """Why a revision can never fit the ledger: its number does not follow its predecessor's."""
     if value.amends is None:
         fits = value.revision == 1
     else:
-        before = next(
-            (
-                filed
-                for filed in returns.received_of(desk.store, value.unit, value.month)
-                if filed.digest == value.amends.predecessor
-            ),
-            None,
-        )
+        before = next((filed for filed in known if filed.digest == value.amends.predecessor), None)
         fits = value.revision > 1 and (
             before is None or before.monthly_return.revision + 1 == value.revision
         )
@@ -360,19 +359,17 @@ def _stale(desk: Desk, value: MonthlyReturn) -> Reason | None:
     )
 
 
-def _waiting(desk: Desk, value: MonthlyReturn, digest: str) -> tuple[Reason, ...]:
-    """Why a stored return does not count yet; empty when it does."""
-    resolved = resolve(
-        returns.received_of(desk.store, value.unit, value.month), returns.decisions(desk.store)
-    )
-    if any(filed.digest == digest for filed in resolved.held):
+def _waiting(desk: Desk, one: Filed, known: tuple[Filed, ...]) -> tuple[Reason, ...]:
+    """Why a return does not count yet beside those known of its month; empty when it does."""
+    resolved = resolve((*known, one), returns.decisions(desk.store))
+    if any(filed.digest == one.digest for filed in resolved.held):
         return (Reason("predecessor-missing", "所更正的前一版还没有收到，收到后自动衔接。"),)
     for fork in resolved.forks:
-        if digest in fork.digests:
+        if one.digest in fork.digests:
             return (
                 Reason(
                     "revision-conflict",
-                    f"该单位{value.month.label}有 {len(fork.digests)} 个互相冲突的版本，"
+                    f"该单位{one.month.label}有 {len(fork.digests)} 个互相冲突的版本，"
                     "需要办公室认定以哪一版为准；认定前都不计入汇总。",
                 ),
             )
