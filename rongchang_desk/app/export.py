@@ -11,6 +11,7 @@ from rongchang_desk.app import record
 from rongchang_desk.app.desk import Desk, Role
 from rongchang_desk.app.files import ready_to_appear, write_whole
 from rongchang_desk.app.running import Running
+from rongchang_desk.domain.changes import Change, changes
 from rongchang_desk.domain.checks import check_month
 from rongchang_desk.domain.finding import Finding, Severity, has_errors
 from rongchang_desk.domain.month import Month
@@ -149,6 +150,18 @@ def prepare(desk: Desk, month: Month, wish: AmendmentWish | None = None) -> Prep
     return _laid_out(desk, value)
 
 
+def changed(desk: Desk, value: MonthlyReturn) -> tuple[Change, ...]:
+    """What an amendment changes against its predecessor; empty for a first return."""
+    if value.amends is None:
+        return ()
+    before = next(
+        i.monthly_return
+        for i in stored.issued(desk.store, value.month)
+        if i.digest == value.amends.predecessor
+    )
+    return changes(desk.plan, before, value)
+
+
 def export(
     desk: Desk,
     month: Month,
@@ -198,6 +211,15 @@ def issued_pdf(desk: Desk, digest: str) -> bytes:
     return stored.issued_pdf(desk.store, digest)
 
 
+def write_again(desk: Desk, digest: str, out: Path) -> Path:
+    """Write one of the desk's own signed returns to a place, byte for byte as it was issued.
+
+    Raises CannotWrite; KeyError for a digest that is not the desk's own.
+    """
+    write_whole(out, stored.issued_pdf(desk.store, digest))
+    return out
+
+
 def _laid_out(desk: Desk, value: MonthlyReturn) -> Prepared:
     from rongchang_desk.documents import archive, return_pdf
     from rongchang_desk.formats import return_json
@@ -214,6 +236,7 @@ def _laid_out(desk: Desk, value: MonthlyReturn) -> Prepared:
             signed_at=value.signed_at,
             certificate_fingerprint=fingerprint(desk.certificate()),
         ),
+        changed=changed(desk, value),
     )
     finished = archive.finish(
         pages,

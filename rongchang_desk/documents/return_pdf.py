@@ -13,6 +13,7 @@ from rongchang_desk.documents.figures import number, value_cell
 from rongchang_desk.documents.signature import SignatureBlock, SignerBlock, rows_for
 from rongchang_desk.documents.tables import Cell, Column, Table, least_width
 from rongchang_desk.documents.text import Paragraph
+from rongchang_desk.domain.changes import Change
 from rongchang_desk.domain.monthly_return import MonthlyReturn
 from rongchang_desk.domain.plan import Field, FieldType, NumberKind, Plan, Register
 from rongchang_desk.domain.records import (
@@ -38,11 +39,19 @@ _NARROW = 22.0  # width in points of a 序号 column
 _DATE = 5.3 * page.SIZE_5
 
 
-def render(plan: Plan, monthly_return: MonthlyReturn, *, digest: str, signer: SignerBlock) -> bytes:
+def render(
+    plan: Plan,
+    monthly_return: MonthlyReturn,
+    *,
+    digest: str,
+    signer: SignerBlock,
+    changed: Sequence[Change] = (),
+) -> bytes:
     """The pages of a return as an unfinished PDF; the same input gives the same bytes.
 
-    `digest` is the payload's SHA-256 in hex. Raises UnprintableCharacter (a DeskError) that
-    names a character which no shipped font has.
+    `digest` is the payload's SHA-256 in hex; `changed` what an amendment changes against its
+    predecessor. Raises UnprintableCharacter (a DeskError) that names a character which no
+    shipped font has.
     """
     value = monthly_return
     inline, annexed = _split_registers(plan, value)
@@ -50,6 +59,7 @@ def render(plan: Plan, monthly_return: MonthlyReturn, *, digest: str, signer: Si
         *page.headline(title_of(plan)),
         page.gap(8),
         _identity(value),
+        *_changes(changed),
         *(_zero_statement(value) if value.zero else []),
         *_section(0, "指标读数", _readings(plan, value)),
         *_section(1, "培训讲座", _trainings(plan, value)),
@@ -99,6 +109,30 @@ def _identity(value: MonthlyReturn) -> Flowable:
 
 def _label(text: str) -> Cell:
     return Cell(text, "center", shaded=True)
+
+
+def _changes(changed: Sequence[Change]) -> list[Flowable]:
+    """The list of what an amendment changes, under the heading 更正内容."""
+    if not changed:
+        return []
+    columns = [
+        Column("项目", least=60, most=110),
+        Column("内容", "center", least=56, most=90),
+        Column("更正前", least=110),
+        Column("更正后", least=110),
+    ]
+    rows: list[list[str | Cell]] = [
+        [
+            f"{change.kind}\n{change.record}" if change.record else change.kind,
+            change.field,
+            change.before or "—",
+            change.after or "—",
+        ]
+        for change in changed
+    ]
+    table = Table(columns, rows, width=page.WIDTH)
+    heading = page.heading("更正内容", room=table.first_height() + 12)
+    return [page.gap(4), *heading, table]
 
 
 def _zero_statement(value: MonthlyReturn) -> list[Flowable]:

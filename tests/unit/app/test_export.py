@@ -11,6 +11,7 @@ from rongchang_desk.app.clock import SetClock
 from rongchang_desk.app.export import AmendmentWish, ReturnBlocked
 from rongchang_desk.app.inspect import inspect_file
 from rongchang_desk.domain.monthly_return import AmendmentKind
+from rongchang_desk.domain.records import Value
 from rongchang_desk.errors import UsageError
 from rongchang_desk.store import returns
 from tests.district import MONTH, PASSPHRASE, District
@@ -43,6 +44,20 @@ def test_an_amendment_names_its_predecessor_kind_and_reason(district: District) 
     assert second.revision == 2
     assert second.amends is not None
     assert (second.amends.predecessor, second.amends.reason) == (first.digest, "地点写错")
+
+
+def test_an_amendment_prints_what_it_changes(district: District) -> None:
+    import pypdfium2
+
+    district.report("A1", district.training("A1", 30))
+    told = record.of_month(district.desk("A1"), MONTH).trainings[0]
+    headcounts = (replace(told.headcounts[0], value=Value.of(42)),)
+    district.record("A1", replace(told, headcounts=headcounts))
+    file = district.export("A1", amend="人数有误")
+    with pypdfium2.PdfDocument(file) as pdf:
+        text = "".join(page.get_textpage().get_text_range() for page in pdf)
+    after = text[text.index("更正内容") :]
+    assert after.index("职工") < after.index("30") < after.index("42")
 
 
 def test_nothing_to_amend_is_told(district: District) -> None:
