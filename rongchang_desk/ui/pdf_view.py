@@ -7,10 +7,11 @@ view never writes and never trusts what it shows: whether a file is valid is not
 from __future__ import annotations
 
 from collections import OrderedDict
+from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import partial
-from typing import Any
+from typing import Any, TypeVar
 
 from PySide6.QtCore import QEvent, QObject, QRect, QSize, Qt, Signal
 from PySide6.QtGui import (
@@ -39,6 +40,8 @@ KEPT = 12  # drawn pages kept in memory
 ZOOMS = (0.5, 0.75, 1.0, 1.25, 1.5, 2.0, 3.0)
 PIXELS_PER_POINT = 96 / 72
 LARGEST_SIDE = 6000  # pixels of a drawn page: more only fills the memory
+
+T = TypeVar("T")
 
 _worker = ThreadPoolExecutor(1, thread_name_prefix="pdf")
 
@@ -423,6 +426,14 @@ class _Pages(QAbstractScrollArea):
                 bar.setValue(bar.value() - bar.pageStep())
             case _:
                 super().keyPressEvent(event)
+
+
+def on_pdf_thread(work: Callable[[], T]) -> T:
+    """Do something with PDFium on the one thread that may use it, and wait for it.
+
+    For jobs (printing), never for the window's thread.
+    """
+    return _worker.submit(work).result()
 
 
 def _result(future: Future[Any]) -> Any:

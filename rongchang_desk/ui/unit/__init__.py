@@ -8,6 +8,7 @@ from rongchang_desk.ui.unit.progress import ProgressPage
 from rongchang_desk.ui.unit.publicity import PublicityPage
 from rongchang_desk.ui.unit.readings import ReadingsPage
 from rongchang_desk.ui.unit.registers import RegistersPage
+from rongchang_desk.ui.unit.return_page import ReturnPage
 from rongchang_desk.ui.unit.training import TrainingPage
 
 # In the order of the navigation.
@@ -20,4 +21,5 @@ PAGES: tuple[PageEntry, ...] = (
     PageEntry("registers", RegistersPage.title, RegistersPage),
     PageEntry("problems", ProblemsPage.title, ProblemsPage),
     PageEntry("exchange", ExchangePage.title, ExchangePage),
+    PageEntry("return", ReturnPage.title, ReturnPage),
 )

@@ -28,8 +28,8 @@ from rongchang_desk.domain.finding import Finding, Severity
 from rongchang_desk.domain.records import Record
 from rongchang_desk.ui.naming import named
 from rongchang_desk.ui.theme import Tone
+from rongchang_desk.ui.tone_label import ToneLabel
 from rongchang_desk.ui.unit.editors import Editor, Offered, editor_for
-from rongchang_desk.ui.unit.tone_label import ToneLabel
 
 TONES = {Severity.ERROR: Tone.BAD, Severity.WARNING: Tone.WARN, Severity.HINT: Tone.QUIET}
 WIDE = (Entry.LONG, Entry.CHOICES, Entry.BODIES, Entry.TASKS)

@@ -17,9 +17,9 @@ from rongchang_desk.ui.naming import named
 from rongchang_desk.ui.page import Context
 from rongchang_desk.ui.tables import Align, Column
 from rongchang_desk.ui.theme import Tone
+from rongchang_desk.ui.tone_label import ToneLabel
 from rongchang_desk.ui.unit.cards import Card
 from rongchang_desk.ui.unit.records_page import Line, RecordsPage
-from rongchang_desk.ui.unit.tone_label import ToneLabel
 
 FIELDS_SHOWN = 2
 
