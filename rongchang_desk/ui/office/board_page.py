@@ -90,10 +90,10 @@ def expected_text(line: Line) -> str:
 
 
 COLUMNS = (
-    Column("指标", lambda row: row.target.title, width=262,
+    Column("指标", lambda row: row.target.title, width=276,
            tip=lambda row: f"{row.target.title}\n依据：方案{row.target.section}"),
     Column("类型", lambda row: row.target.kind.label, width=80),
-    Column("现值", lambda row: row.figure.value, value_text, align=Align.END, width=110),
+    Column("现值", lambda row: row.figure.value, value_text, align=Align.END, width=122),
     Column("目标", lambda row: row.figure.goal, goal_text, align=Align.END, width=96),
     Column("完成", lambda row: row.figure.percent,
            lambda row: "" if row.figure.percent is None else f"{row.figure.percent}%",
@@ -105,8 +105,8 @@ COLUMNS = (
     Column("说明", lambda row: row.figure.note, stretch=True, tip=lambda row: row.figure.note),
 )  # fmt: skip
 SOURCE_COLUMNS = (
-    Column("单位", lambda s: s.unit, width=120),
-    Column("月份", lambda s: s.origin.month.label, width=96),
+    Column("单位", lambda s: s.unit, width=112),
+    Column("月份", lambda s: s.origin.month.label, width=90),
     Column("数值", lambda s: s.origin.value, lambda s: shown(s.origin.value), align=Align.END,
            width=90),
     Column("记录", lambda s: s.record, stretch=True, tip=lambda s: f"{s.record}\n双击打开原件"),

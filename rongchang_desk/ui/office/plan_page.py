@@ -78,8 +78,8 @@ PARAMETER_COLUMNS = (
     MARK_COLUMN,
 )
 ASSUMED_COLUMNS = (
-    Column("参数", lambda p: p.title, width=330, tip=lambda p: p.title),
-    Column("现行取值", lambda p: p.value, width=230, tip=lambda p: _wrapped(p.value)),
+    Column("参数", lambda p: p.title, width=290, tip=lambda p: p.title),
+    Column("现行取值", lambda p: p.value, width=190, tip=lambda p: _wrapped(p.value)),
     Column("为什么要确认", lambda p: p.assumed, stretch=True, tip=lambda p: p.assumed),
 )
 

@@ -22,7 +22,7 @@ from rongchang_desk.app.district import Reported, Status, grouped
 from rongchang_desk.app.report import Issued, IssuedRow
 from rongchang_desk.domain.month import Month
 from rongchang_desk.errors import WrongPassphrase
-from rongchang_desk.ui.dialogs.passphrase import ask_passphrase
+from rongchang_desk.ui.dialogs.office_passphrase import ask_passphrase
 from rongchang_desk.ui.main_window import ActionButton
 from rongchang_desk.ui.messages import Banner
 from rongchang_desk.ui.naming import named

@@ -68,7 +68,8 @@ class TakeInPage(Page):
     search_hint = "搜索单位、文件、说明"
     accepts_files = True
 
-    shown = Signal()  # the list was filled
+    shown = Signal()  # the intake log was read and the list filled
+    taken = Signal(object)  # TakenIn: a batch was judged, to its end or until it was cancelled
 
     def __init__(self, context: Context) -> None:
         super().__init__(context)
@@ -160,7 +161,13 @@ class TakeInPage(Page):
             return taken, intake.batch(desk, taken)
 
         self._banner.hide()
-        self.context.run_job("正在接收月报", work, self._taken, cancel_text="取消（已接收的保留）")
+        self.context.run_job(
+            "正在接收月报",
+            work,
+            self._taken,
+            cancelled=lambda: self._banner.show_message("已取消，这一批文件都没有接收。"),
+            cancel_text="取消（已接收的保留）",
+        )
 
     # What came
 
@@ -183,6 +190,8 @@ class TakeInPage(Page):
         self.context.notify(f"接收完成：{words}")
         self.context.changed()
         self.refresh()
+        self._show()
+        self.taken.emit(taken)
 
     def _log_read(self, log: tuple[Entry, ...]) -> None:
         self._log = log

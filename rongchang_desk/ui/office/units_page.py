@@ -14,14 +14,14 @@ from rongchang_desk.app.district import grouped
 from rongchang_desk.app.enrol import Kit, Member
 from rongchang_desk.domain.plan import Unit
 from rongchang_desk.errors import WrongPassphrase
-from rongchang_desk.ui.dialogs.passphrase import ask_passphrase
+from rongchang_desk.ui.dialogs.office_passphrase import ask_passphrase
 from rongchang_desk.ui.messages import Banner, ask
 from rongchang_desk.ui.naming import named
 from rongchang_desk.ui.office import files
 from rongchang_desk.ui.office.matrix_page import answers_to
 from rongchang_desk.ui.office.newest_read import NewestRead
 from rongchang_desk.ui.page import Context, Page
-from rongchang_desk.ui.tables import Align, Cell, Column, Table
+from rongchang_desk.ui.tables import Cell, Column, Table
 from rongchang_desk.ui.theme import Tone
 
 
@@ -41,7 +41,7 @@ def state_tone(member: Member) -> Tone:
 
 COLUMNS = (
     Column("代码", lambda m: m.unit.code, width=76),
-    Column("单位", lambda m: m.unit.name, stretch=True),
+    Column("单位", lambda m: m.unit.name, width=180),
     Column("类别", lambda m: m.unit.kind.label, width=84),
     Column("证书", lambda m: state_text(m)[2:], state_text, cell=Cell.PILL, tone=state_tone,
            width=110),
@@ -49,7 +49,7 @@ COLUMNS = (
            lambda m: m.certificate.issued_at[:16].replace("T", " ") if m.certificate else "",
            width=150),
     Column("有效期至", lambda m: m.valid_until, width=120),
-    Column("有效证书", lambda m: m.count, align=Align.END, width=90,
+    Column("有效证书", lambda m: m.count, stretch=True,
            tip=lambda _: "重新制作入网包会多一张证书，旧证书仍有效，直到吊销。"),
 )  # fmt: skip
 
@@ -74,7 +74,7 @@ class UnitsPage(Page):
                                      primary=True, tip="为选中的单位制作入网包")  # fmt: skip
         self._actions = [
             self._some,
-            self.new_action("为全部单位制作(&A)…", self._for_all, name="kits_all",
+            self.new_action("全部制作(&A)…", self._for_all, name="kits_all",
                             tip="为方案中的全部单位制作入网包"),
             self.new_action("导出根证书(&X)…", self._export_root, name="export_root",
                             tip="导出根证书和吊销列表，供核验单位月报"),
