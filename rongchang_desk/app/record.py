@@ -238,14 +238,19 @@ def _in_place(desk: Desk, records: list[Record]) -> tuple[Record, ...]:
     stored record is replaced at most once: two like rows of one workbook stay two.
     """
     months = {record.month for record in records}
-    there: dict[object, list[str]] = {}
+    there: dict[object, list[Record]] = {}
     for month in sorted(months):
         for other in stored.of_month(desk.store, month):
-            there.setdefault(_sameness(other), []).append(other.id)
+            there.setdefault(_sameness(other), []).append(other)
     placed: list[Record] = []
     for record in records:
-        ids = there.get(_sameness(record))
-        placed.append(replace(record, id=ids.pop(0)) if ids else record)
+        same = there.get(_sameness(record))
+        if same:
+            before = same.pop(0)
+            # A workbook carries no evidence files: those already attached stay.
+            placed.append(replace(record, id=before.id, evidence=before.evidence))
+        else:
+            placed.append(record)
     return tuple(placed)
 
 

@@ -56,11 +56,21 @@ REFUSED_COLUMNS = (
 
 @dataclass(frozen=True)
 class Taken:
-    """A record about to be imported, and whether it replaces one that is there."""
+    """A record about to be imported, and the one it replaces."""
 
     record: Any
     title: str
-    is_new: bool
+    before: Any
+
+    @property
+    def how(self) -> str:
+        if self.before is None:
+            return NEW
+        return SAME if self.record == self.before else REPLACED
+
+
+NEW, REPLACED, SAME = "新增", "替换原有", "没有变化"
+HOW_TONES = {NEW: Tone.GOOD, REPLACED: Tone.WARN, SAME: Tone.QUIET}
 
 
 TAKEN_COLUMNS = (
@@ -69,9 +79,9 @@ TAKEN_COLUMNS = (
     Column("内容", lambda taken: taken.title, stretch=True, tip=lambda taken: taken.title),
     Column(
         "方式",
-        lambda taken: "新增" if taken.is_new else "替换原有",
+        lambda taken: taken.how,
         cell=Cell.PILL,
-        tone=lambda taken: Tone.GOOD if taken.is_new else Tone.WARN,
+        tone=lambda taken: HOW_TONES[taken.how],
         align=Align.CENTER,
         width=110,
     ),
@@ -258,8 +268,7 @@ class ExchangePage(Page):
             found = app_record.import_workbook(desk, path, dry_run=True)
             running.step(1, 1, path.name)
             return found, tuple(
-                Taken(r, title_of(desk.plan, r), app_record.get(desk, r.id) is None)
-                for r in found.records
+                Taken(r, title_of(desk.plan, r), app_record.get(desk, r.id)) for r in found.records
             )
 
         self.context.run_job(
@@ -269,13 +278,13 @@ class ExchangePage(Page):
 
     def _show_preview(self, path: Path, found: Imported, taken: Sequence[Taken]) -> None:
         self._path = path
-        new = sum(one.is_new for one in taken)
+        ways = [one.how for one in taken]
+        new, replaced = ways.count(NEW), ways.count(REPLACED)
         self._cards.set_cards(
             (
                 Card(str(new), "新增记录", Tone.GOOD if new else None),
-                Card(
-                    str(len(taken) - new), "替换原有记录", Tone.WARN if len(taken) > new else None
-                ),
+                Card(str(replaced), "替换原有记录", Tone.WARN if replaced else None),
+                Card(str(ways.count(SAME)), "与原有相同"),
                 Card(
                     str(len(found.refused)), "不能导入的地方", Tone.BAD if found.refused else None
                 ),

@@ -7,6 +7,7 @@ from __future__ import annotations
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
     QComboBox,
     QFrame,
@@ -22,7 +23,7 @@ from PySide6.QtWidgets import (
 from rongchang_desk.app import export
 from rongchang_desk.app import record as app_record
 from rongchang_desk.app.export import AmendmentWish
-from rongchang_desk.app.overview import MonthState, Overview
+from rongchang_desk.app.overview import MonthState, Overview, overview
 from rongchang_desk.domain.finding import Finding, Severity
 from rongchang_desk.domain.month import Month
 from rongchang_desk.domain.monthly_return import AmendmentKind
@@ -34,7 +35,8 @@ from rongchang_desk.ui.theme import Tone
 from rongchang_desk.ui.tone_label import ToneLabel
 from rongchang_desk.ui.unit.findings import FindingsTable, count_of
 
-SIDE_WIDTH = 330
+SIDE_WIDTH, NARROW_SIDE = 330, 236
+SIDE_BY_SIDE = 760  # page width, at 100 % text size, from which the table shows all columns
 NAMES = (("preparer", "填报人"), ("checker", "审核人"), ("approver", "负责人"))
 
 
@@ -71,8 +73,7 @@ class CheckStep(QWidget):
         )
         self._table.row_activated.connect(self.jump)
         self._table.row_chosen.connect(self._finding_chosen)
-        self._why_label = QLabel("提醒的说明（随月报送办公室）")
-        self._why_label.setProperty("role", "muted")
+        self._why_label = named(ToneLabel(), "check_explained")
         self._why = named(QLineEdit(), "check_explanation", "对所选提醒的说明")
         self._why.setPlaceholderText("选中一条提醒，在这里写明原因")
         self._why.editingFinished.connect(self._explain)
@@ -95,12 +96,21 @@ class CheckStep(QWidget):
         area.setWidgetResizable(True)
         area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        area.setFixedWidth(theme.current().px(SIDE_WIDTH))
+        self._side = area
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(14)
         row.addLayout(left, 1)
         row.addWidget(area)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        look = theme.current()
+        is_wide = self.width() >= look.px(SIDE_BY_SIDE)
+        self._side.setFixedWidth(look.px(SIDE_WIDTH if is_wide else NARROW_SIDE))
+        for number, column in enumerate(self._table.table_model.columns):
+            if column.name in ("所在", "说明"):
+                self._table.setColumnHidden(number, not is_wide)
 
     # Making it
 
@@ -260,8 +270,6 @@ class CheckStep(QWidget):
 
     def _stored(self) -> None:
         """Look again after something was stored about the month."""
-        from rongchang_desk.app.overview import overview
-
         self._context.saved()
         self._context.changed()
         focus = self.focusWidget()
@@ -278,6 +286,7 @@ class CheckStep(QWidget):
         is_warning = finding is not None and finding.severity is Severity.WARNING
         self._about = finding if is_warning else None
         self._why.setEnabled(is_warning)
+        self._why_label.say(finding.message if finding is not None else "提醒的说明随月报送办公室")
         self._why.setText(self._explanation(finding) if finding is not None else "")
 
     def _explanation(self, finding: Finding) -> str:
