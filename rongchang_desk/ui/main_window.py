@@ -20,6 +20,7 @@ from PySide6.QtGui import (
     QDropEvent,
     QKeySequence,
     QShortcut,
+    QShowEvent,
 )
 from PySide6.QtWidgets import (
     QHBoxLayout,
@@ -221,6 +222,11 @@ class MainWindow(QMainWindow):
         super().changeEvent(event)
         if event.type() == QEvent.Type.FontChange and hasattr(self, "_panel"):
             self._panel.setFixedWidth(theme.current().px(NAVIGATION_WIDTH))
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        # The first page was chosen before the style sheet was at work: measure the rows again.
+        self._navigation.scheduleDelayedItemsLayout()
 
     def closeEvent(self, event: QCloseEvent) -> None:
         if not self._may_leave():

@@ -24,7 +24,9 @@ from pytestqt.qtbot import QtBot
 
 from rongchang_desk.domain.month import Month
 from rongchang_desk.ui import theme
+from rongchang_desk.ui.application import pages_for
 from rongchang_desk.ui.main_window import MainWindow, past
+from tests.district import District
 
 from .conftest import NOW, SamplePage
 
@@ -287,3 +289,20 @@ def test_f5_reads_the_page_again(window: MainWindow, qtbot: QtBot) -> None:
         window.activateWindow()
     qtbot.keyClick(window, Qt.Key.Key_F5)
     assert sample(window).refreshed == 2
+
+
+def test_the_rows_of_the_navigation_are_tall_from_the_start(
+    district: District, qtbot: QtBot, qapp: QApplication
+) -> None:
+    """The first page is chosen before the style sheet is at work: rows must be measured again."""
+    theme.apply(qapp, theme.LIGHT)
+    window = MainWindow(district.office, pages_for(district.office))
+    qtbot.addWidget(window)
+    window.show()
+    listing = window.findChild(QListWidget, "navigation")
+    assert listing is not None
+    last = listing.item(listing.count() - 1)
+    qtbot.waitUntil(
+        lambda: listing.visualItemRect(last).top() >= theme.current().px(40) * (listing.count() - 1)
+    )
+    window.close()
