@@ -3,18 +3,29 @@
 from __future__ import annotations
 
 import io
+import logging
+import re
 import tempfile
 import zipfile
+from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
+from rongchang_desk.app.clock import CHINA
 from rongchang_desk.app.desk import Desk, Role
-from rongchang_desk.app.files import make_folder, read_bytes, write_whole
+from rongchang_desk.app.files import BAD_ZIP, make_folder, read_bytes, write_whole
 from rongchang_desk.errors import CannotRead, DeskDamaged, DeskError
 from rongchang_desk.store import ledger
 from rongchang_desk.store.database import FILE_NAME, open_store
 
+log = logging.getLogger(__name__)
+
 _MARK = "rongchang-desk-backup-1"
+
+DAYS_KEPT = 7
+WEEKS_KEPT = 4
+"""Of automatic backups: one a day for the last days that have any, then one a week."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +39,8 @@ class BackedUp:
 def back_up(desk: Desk, out: Path) -> BackedUp:
     """One file with the store and the (passphrase-protected) keys, verified after writing.
 
-    Raises CannotWrite; DeskDamaged when the copy does not pass its check.
+    Raises CannotWrite; DeskDamaged when the copy does not pass its check; CannotRead when the
+    file that was written does not read back as it was.
     """
     with tempfile.TemporaryDirectory(prefix="rongchang-desk-") as place:
         copy = Path(place) / FILE_NAME
@@ -42,7 +54,48 @@ def back_up(desk: Desk, out: Path) -> BackedUp:
                 archive.write(key, f"keys/{key.name}")
     data = buffer.getvalue()
     write_whole(out, data)
+    if read_bytes(out, len(data)) != data:
+        raise CannotRead(
+            f"备份“{out}”写入后读回的内容不一致。", "存储介质可能有故障，请换一个位置再备份。"
+        )
     return BackedUp(out, len(data))
+
+
+def back_up_by_itself(desk: Desk) -> BackedUp:
+    """A backup named after the time in the desk's own 备份/, and the superseded ones removed.
+
+    Files that are not named like an automatic backup are never touched. Raises like `back_up`;
+    an old one that cannot be removed stays.
+    """
+    made = back_up(desk, _automatic(desk.folder, desk.now()))
+    for at in superseded(_times(desk.folder)):
+        try:
+            _automatic(desk.folder, at).unlink()
+        except OSError as problem:
+            log.warning("an old backup cannot be removed: %s", type(problem).__name__)
+    return made
+
+
+def newest_backup(desk: Desk) -> datetime | None:
+    """When the newest automatic backup of a desk was made; None when there is none."""
+    return max(_times(desk.folder), default=None)
+
+
+def superseded(
+    times: Iterable[datetime], *, days: int = DAYS_KEPT, weeks: int = WEEKS_KEPT
+) -> tuple[datetime, ...]:
+    """The backups that may go, oldest first.
+
+    Kept are the newest of each of the last `days` days that have one, and before those the
+    newest of each of the last `weeks` weeks (from Monday) that have one. Days and weeks without
+    a backup do not count, so whoever works once a month keeps as many.
+    """
+    newest_first = sorted(set(times), reverse=True)
+    daily = _first_of_each([(at.date().isoformat(), at) for at in newest_first])[:days]
+    older = [at for at in newest_first if not daily or at.date() < daily[-1].date()]
+    weekly = _first_of_each([(f"{at:%G-%V}", at) for at in older])[:weeks]
+    kept = {*daily, *weekly}
+    return tuple(at for at in reversed(newest_first) if at not in kept)
 
 
 def restore(backup: Path, folder: Path) -> Path:
@@ -63,7 +116,7 @@ def restore(backup: Path, folder: Path) -> Path:
                 if name == FILE_NAME or (name.startswith("keys/") and name.count("/") == 1)
             }
             genuine = archive.read("about.txt").decode() == _MARK and FILE_NAME in parts
-    except (zipfile.BadZipFile, KeyError, OSError, EOFError, UnicodeDecodeError) as problem:
+    except (*BAD_ZIP, KeyError, UnicodeDecodeError) as problem:
         raise _no_backup(backup) from problem
     if not genuine:
         raise _no_backup(backup)
@@ -111,6 +164,31 @@ def diagnose(desk: Desk) -> Diagnosis:
     if desk.role is Role.OFFICE:
         findings += _ledger_findings(desk)
     return Diagnosis(tuple(findings), facts)
+
+
+def _first_of_each(named: Iterable[tuple[str, datetime]]) -> list[datetime]:
+    """The first time of each name, in the order given."""
+    first: dict[str, datetime] = {}
+    for name, at in named:
+        first.setdefault(name, at)
+    return list(first.values())
+
+
+def _automatic(folder: Path, at: datetime) -> Path:
+    return folder / "备份" / f"自动备份_{at:%Y-%m-%d_%H%M%S}.zip"
+
+
+def _times(folder: Path) -> list[datetime]:
+    """When the automatic backups of a desk were made, by their names."""
+    times = []
+    for file in (folder / "备份").glob("自动备份_*.zip"):
+        if found := re.fullmatch(r"自动备份_(\d{4}-\d\d-\d\d_\d{6})\.zip", file.name):
+            try:
+                at = datetime.strptime(f"{found[1]}+0800", "%Y-%m-%d_%H%M%S%z")
+            except ValueError:  # somebody's own file with an impossible day
+                continue
+            times.append(at.astimezone(CHINA))
+    return times
 
 
 def _ledger_findings(desk: Desk) -> list[str]:

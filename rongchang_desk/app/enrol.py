@@ -20,7 +20,7 @@ import msgspec
 from rongchang_desk import assets
 from rongchang_desk.app.clock import CHINA, Clock, system_clock
 from rongchang_desk.app.desk import Desk, Role, check_passphrase, refuse_existing
-from rongchang_desk.app.files import read_bytes, ready_to_appear, write_secret, write_whole
+from rongchang_desk.app.files import BAD_ZIP, read_bytes, ready_to_appear, write_secret, write_whole
 from rongchang_desk.app.running import Running
 from rongchang_desk.domain.month import Month
 from rongchang_desk.domain.plan import Plan, Unit
@@ -343,7 +343,11 @@ def _open_kit(kit: Path) -> tuple[Manifest, dict[str, bytes]]:
                 raise _bad_kit(kit)
             parts = {name: archive.read(name) for name in _PARTS}
         manifest = msgspec.json.decode(parts["manifest.json"], type=Manifest)
-    except (zipfile.BadZipFile, msgspec.MsgspecError, ValueError, OSError, EOFError) as problem:
+    except (
+        *BAD_ZIP,
+        msgspec.MsgspecError,
+        ValueError,
+    ) as problem:
         raise _bad_kit(kit) from problem
     sound = (
         manifest.format == 1

@@ -5,11 +5,16 @@ from __future__ import annotations
 import errno
 import os
 import tempfile
+import zipfile
+import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from rongchang_desk.errors import CannotRead, CannotWrite
+
+BAD_ZIP = (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, RuntimeError)
+"""What reading a damaged or strange zip may raise (RuntimeError: an encrypted part)."""
 
 _FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 
