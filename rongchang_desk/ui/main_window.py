@@ -385,7 +385,9 @@ class MainWindow(QMainWindow):
             self._buttons.addWidget(menu_button)
         # The most important action stands at the right edge.
         for action in reversed(shown):
-            self._buttons.addWidget(ActionButton(action))
+            # With a parent from the start: a button shown without one is a window for a moment
+            # and takes the keyboard away from ours.
+            self._buttons.addWidget(ActionButton(action, self))
 
     def _mark_in_navigation(self, name: str) -> None:
         for row in range(self._navigation.count()):
