@@ -77,7 +77,7 @@ class UnitsPage(Page):
             self.new_action("全部制作(&A)…", self._for_all, name="kits_all",
                             tip="为方案中的全部单位制作入网包"),
             self.new_action("导出根证书(&X)…", self._export_root, name="export_root",
-                            tip="导出根证书和吊销列表，供核验单位月报"),
+                            tip="导出根证书和吊销列表（同一文件），供核验单位月报"),
         ]  # fmt: skip
         self._banner = Banner()
         self._root = named(QLabel(), "root_fingerprint")
@@ -223,7 +223,7 @@ class UnitsPage(Page):
                 lambda desk, _: enrol.export_root(desk, path),
                 lambda result: self._banner.show_message(
                     f"根证书已导出：{result[0]}",
-                    f"指纹　{grouped(result[2])}",
+                    f"指纹　{grouped(result[1])}",
                     Tone.GOOD,
                 ),
             )

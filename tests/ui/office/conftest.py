@@ -27,18 +27,18 @@ def child(parent: QWidget, kind: type[Any], name: str) -> Any:
 
 
 @pytest.fixture
-def window(qtbot: QtBot, district: District) -> Iterator[MainWindow]:
+def window(qtbot: QtBot, district: District) -> MainWindow:
     """The office's window; nothing is shown yet."""
     made = MainWindow(district.office, PAGES, Presenter())
-    qtbot.addWidget(made)
+
+    def let_jobs_end(_: QWidget) -> None:
+        made._jobs.cancel_all()
+        qtbot.waitUntil(lambda: not made._jobs.is_busy(), timeout=60_000)
+
+    qtbot.addWidget(made, before_close_func=let_jobs_end)
     made.resize(1280, 800)
     made.show()
-    yield made
-    jobs = made._jobs
-    if jobs.is_busy():
-        with qtbot.waitSignal(jobs.all_ended, timeout=60_000):
-            jobs.cancel_all()
-    made.close()
+    return made
 
 
 @pytest.fixture

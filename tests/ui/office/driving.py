@@ -10,14 +10,16 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QDialog, QFileDialog, QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
 
+from rongchang_desk.ui.dialogs.office_passphrase import PassphraseDialog
 
-def when_asked(act: Callable[[QDialog], None]) -> None:
-    """Do something with the next modal dialog as soon as it is there."""
+
+def when_asked(act: Callable[[QDialog], None], kind: type[QDialog] = PassphraseDialog) -> None:
+    """Do something with the next modal dialog of a kind as soon as it is there."""
     tries = [0]
 
     def look() -> None:
         dialog = QApplication.activeModalWidget()
-        if isinstance(dialog, QDialog):
+        if isinstance(dialog, kind) and dialog.isVisible():
             act(dialog)
         elif tries[0] < 200:
             tries[0] += 1

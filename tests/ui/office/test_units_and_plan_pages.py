@@ -1,0 +1,152 @@
+"""单位与密钥 and 方案参数."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QFileDialog, QLabel, QMessageBox, QPushButton, QTabWidget
+from pytestqt.qtbot import QtBot
+
+from rongchang_desk.app import enrol
+from rongchang_desk.app.district import grouped
+from rongchang_desk.domain.plan import TO_CONFIRM
+from rongchang_desk.ui.dialogs.office_passphrase import PassphraseDialog
+from rongchang_desk.ui.main_window import MainWindow
+from rongchang_desk.ui.office.units_page import COLUMNS
+from rongchang_desk.ui.tables import Table
+from tests.district import PASSPHRASE, District
+from tests.ui.office.conftest import child
+from tests.ui.office.driving import choose, escape, type_passphrase, when_asked
+
+Visit = Callable[[str], Any]
+WAIT = 60_000
+
+
+def agree(page: Any) -> None:
+    """Say that a second kit is meant."""
+    question = child(page, QMessageBox, "question")
+    assert "已经有证书" in question.text()
+    QTest.mouseClick(child(question, QPushButton, "question_accept"), Qt.MouseButton.LeftButton)
+
+
+def test_every_unit_is_listed_with_its_certificate(visit: Visit, district: District) -> None:
+    page = visit("units")
+    rows = child(page, Table, "units").table_model.rows
+    assert [m.unit.code for m in rows] == ["A1", "A2", "B1", "C1", "C2"]
+    assert COLUMNS[3].shown(rows[0]) == "✓ 有效"
+    fingerprint = child(page, QLabel, "root_fingerprint").text()
+    assert fingerprint == grouped(enrol.root_fingerprint(district.office))
+    assert len(fingerprint.split()) == 16
+
+
+def test_kits_are_made_for_the_chosen_units_and_open_with_their_slip(
+    visit: Visit, window: MainWindow, qtbot: QtBot, district: District, tmp_path: Path
+) -> None:
+    page = visit("units")
+    button = child(window, QPushButton, "kits_selected")
+    assert not button.isEnabled()
+    child(page, Table, "units").selectRow(2)
+    QTest.mouseClick(button, Qt.MouseButton.LeftButton)
+    agree(page)
+    out = tmp_path / "入网包"
+    out.mkdir()
+    with qtbot.waitSignal(page.made, timeout=WAIT) as made:
+        choose_folder(qtbot, page, out)
+    (kit,) = made.args[0]
+    assert kit.unit == "B1"
+    joined = enrol.join(tmp_path / "desk", kit.path, enrol.slip_beside(kit.path), "新的口令 12345")
+    assert joined.unit_code == "B1"
+    joined.close()
+
+
+def test_a_wrong_passphrase_makes_no_kit(
+    visit: Visit, window: MainWindow, qtbot: QtBot, district: District, tmp_path: Path
+) -> None:
+    page = visit("units")
+    problems: list[str] = []
+
+    def first(dialog: Any) -> None:
+        type_passphrase("不对的口令")(dialog)
+        when_asked(second)
+
+    def second(dialog: Any) -> None:
+        problems.append(child(dialog, QLabel, "passphrase_problem").text())
+        escape(dialog)
+
+    when_asked(first)
+    page._make((district.office.plan.unit("B1"),), tmp_path / "kits")
+    qtbot.waitUntil(lambda: bool(problems), timeout=WAIT)
+    assert not (tmp_path / "kits").exists()
+
+
+def test_cancelling_keeps_the_kits_made_so_far(
+    visit: Visit, window: MainWindow, qtbot: QtBot, district: District, tmp_path: Path
+) -> None:
+    page = visit("units")
+    when_asked(type_passphrase(PASSPHRASE))
+    page._make(district.office.plan.units, tmp_path / "kits")
+    QTest.mouseClick(child(window, QPushButton, "job_cancel"), Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: not window._jobs.is_busy(), timeout=WAIT)
+    assert "已取消" in child(page, QLabel, "banner_text").text()
+    made = len(list((tmp_path / "kits").glob("*.kit")))
+    assert made < 5
+    rows = enrol.members(district.office)
+    assert sum(m.count for m in rows) == 5 + made
+
+
+def test_the_root_is_exported_with_its_fingerprint(
+    visit: Visit, window: MainWindow, qtbot: QtBot, district: District, tmp_path: Path
+) -> None:
+    page = visit("units")
+    QTest.mouseClick(child(window, QPushButton, "export_root"), Qt.MouseButton.LeftButton)
+    choose(qtbot, page, "choose_target", tmp_path / "根证书.pem")
+    qtbot.waitUntil(lambda: "根证书已导出" in child(page, QLabel, "banner_text").text())
+    assert (tmp_path / "根证书.pem").read_text().startswith("-----BEGIN CERTIFICATE")
+    fingerprint = grouped(enrol.root_fingerprint(district.office))
+    assert fingerprint in child(page, QLabel, "banner_text").text()
+
+
+def test_what_the_plan_does_not_say_is_marked_for_confirmation(
+    visit: Visit, window: MainWindow, district: District
+) -> None:
+    page = visit("plan")
+    plan = district.office.plan
+    assumed = child(page, Table, "plan_assumed").table_model.rows
+    assert [p.assumed for p in assumed] == [a.note for a in plan.assumed]
+    assert child(page, QTabWidget, "plan_tabs").tabText(3) == f"待确认 {len(plan.assumed)}(&Q)"
+    targets = child(page, Table, "plan_targets")
+    marks = {
+        row.target.code: targets.table_model.columns[-1].shown(row)
+        for row in targets.table_model.rows
+    }
+    marked = {a.path.split(".")[1] for a in plan.assumed if a.path.startswith("targets.")}
+    assert {code for code, mark in marks.items() if TO_CONFIRM in mark} == marked
+    assert "✓ 方案原文" in marks.values()
+
+
+def test_the_plan_offers_nothing_to_edit(visit: Visit, window: MainWindow) -> None:
+    page = visit("plan")
+    assert page.page_actions() == []
+    for table in page.findChildren(Table):
+        assert table.editTriggers() == Table.EditTrigger.NoEditTriggers
+
+
+def test_the_plan_is_searched_in_all_its_tables(visit: Visit, district: District) -> None:
+    page = visit("plan")
+    page.search("河西镇")
+    rows = child(page, Table, "plan_tasks").table_model.rows
+    assert [row.task.no for row in rows] == [1, 2, 3]
+    assert child(page, Table, "plan_targets").table_model.rows == ()
+
+
+def choose_folder(qtbot: QtBot, page: Any, folder: Path) -> None:
+    """Choose a folder in the open dialog, and give the passphrase that is asked for then."""
+    dialog = child(page, QFileDialog, "choose_folder")
+    qtbot.waitUntil(dialog.isVisible)
+    dialog.setDirectory(str(folder))
+    when_asked(type_passphrase(PASSPHRASE), PassphraseDialog)
+    dialog.accept()
