@@ -1,0 +1,53 @@
+"""What judging one signed return costs."""
+
+from __future__ import annotations
+
+import hashlib
+import time
+
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.asymmetric.utils import Prehashed
+
+from rongchang_desk.app.clock import system_clock
+from rongchang_desk.signing.envelope import Trust, open_sealed
+from tests.benchmarks import plain_pyhanko
+from tests.benchmarks.corpus import Corpus
+from tests.benchmarks.racing import Race
+
+
+def test_our_judgement_of_a_file_costs_little_more_than_plain_pyhanko(
+    race: Race, corpus: Corpus
+) -> None:
+    files = corpus.files()[::10]
+    trust = Trust.from_pem(corpus.root.read_bytes())
+    root, revocations = plain_pyhanko.read_trust(corpus.root)
+    algorithm = ec.ECDSA(Prehashed(hashes.SHA256()))
+    key = ec.generate_private_key(ec.SECP256R1())
+    public = key.public_key()
+    signatures = {
+        path: key.sign(hashlib.sha256(path.read_bytes()).digest(), algorithm) for path in files
+    }
+
+    def ours() -> float:
+        begin = time.perf_counter()
+        for path in files:
+            opened = open_sealed(path.read_bytes(), trust, at=system_clock())
+            assert opened.verdict == "valid"
+        return (time.perf_counter() - begin) / len(files)
+
+    def plain() -> float:
+        begin = time.perf_counter()
+        for path in files:
+            assert plain_pyhanko.is_valid(path.read_bytes(), root, revocations)
+        return (time.perf_counter() - begin) / len(files)
+
+    def floor() -> float:
+        begin = time.perf_counter()
+        for path in files:
+            public.verify(signatures[path], hashlib.sha256(path.read_bytes()).digest(), algorithm)
+        return (time.perf_counter() - begin) / len(files)
+
+    race.run(9, open_sealed=ours, pyhanko=plain, floor=floor)
+    race.judge("verification of a file", "open_sealed", "floor")
+    race.judge("verification of a file", "open_sealed", "pyhanko", 1.3)
