@@ -137,10 +137,8 @@ class EditingPage(Page):
         return min(max(self.context.desk.today(), month.first_day), month.last_day)
 
     def listen(self, *actions: QAction) -> None:
-        """Let the actions' keys work anywhere in this page."""
-        for action in actions:
-            action.setShortcutContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
-            self.addAction(action)
+        """Let the actions' keys work in the whole window while this page is shown."""
+        self.addActions(actions)
 
     def _enable_undo(self, _index: int = 0) -> None:
         self.undo_action.setEnabled(self.undo_stack.canUndo())
