@@ -15,6 +15,7 @@ from PySide6.QtWidgets import QApplication, QMainWindow
 from rongchang_desk.app.desk import Desk, Role
 from rongchang_desk.errors import DeskError
 from rongchang_desk.ui import chinese, theme
+from rongchang_desk.ui.backups import AutomaticBackup
 from rongchang_desk.ui.main_window import MainWindow
 from rongchang_desk.ui.messages import Presenter, install_hooks
 from rongchang_desk.ui.page import PageEntry
@@ -121,6 +122,8 @@ class Session(QObject):
             self._presenter.present(error)
             return
         window.closed.connect(desk.close)
+        window.look_chosen.connect(self.set_look)
+        AutomaticBackup(window)
         self._remember(folder)
         self._show(window)
         self._desk = desk
@@ -156,7 +159,10 @@ class Session(QObject):
         before, self._window = self._window, window
         self._presenter.window = window
         window.show()
-        if before:
+        if isinstance(before, MainWindow):
+            before.closed.connect(before.deleteLater)  # it may have to finish something first
+            before.close()
+        elif before:
             before.close()
             before.deleteLater()
         if not self._is_warm:

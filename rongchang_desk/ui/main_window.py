@@ -18,6 +18,7 @@ from PySide6.QtGui import (
     QCloseEvent,
     QDragEnterEvent,
     QDropEvent,
+    QGuiApplication,
     QKeySequence,
     QShortcut,
     QShowEvent,
@@ -40,8 +41,10 @@ from PySide6.QtWidgets import (
 
 from rongchang_desk.app.desk import Desk
 from rongchang_desk.domain.month import Month
+from rongchang_desk.errors import DeskError
 from rongchang_desk.ui import theme
 from rongchang_desk.ui.jobs import Job, Jobs, JobStrip, Work
+from rongchang_desk.ui.look_menu import LookButton
 from rongchang_desk.ui.manual import show_manual
 from rongchang_desk.ui.messages import Presenter, ask
 from rongchang_desk.ui.month_switcher import MonthSwitcher
@@ -61,6 +64,7 @@ class MainWindow(QMainWindow):
 
     closed = Signal()
     desk_changed = Signal()  # after `changed()`: badges and backup state may be stale
+    look_chosen = Signal(str, int)  # a palette's name and a text size in per cent
 
     def __init__(
         self, desk: Desk, pages: Sequence[PageEntry], presenter: Presenter | None = None
@@ -79,6 +83,9 @@ class MainWindow(QMainWindow):
         self._badges: dict[str, str] = {}
         self._now = ""
         self._is_closing = False
+        self._leaves_at_once = False
+        # Work to do once before the window closes; it calls what it is given when it is over.
+        self.before_closing: Callable[[Callable[[], None]], None] | None = None
         self._presenter = presenter or Presenter(self)
         self._jobs = Jobs(desk, self._presenter.present, self)
         self._jobs.all_ended.connect(self._close_when_asked)
@@ -187,6 +194,20 @@ class MainWindow(QMainWindow):
     def show_backup_time(self, at: datetime | None) -> None:
         """Tell in the status bar when the last backup was made."""
         self._backup.setText(f"上次备份：{past(at, self._desk.now())}" if at else "尚未备份")
+        self._backup.setToolTip("")
+        self._paint_backup(is_bad=False)
+
+    def show_backup_problem(self, error: DeskError) -> None:
+        """Tell in the status bar that no backup could be made, and why."""
+        self._backup.setText("自动备份失败")
+        self._backup.setToolTip(str(error))
+        self._paint_backup(is_bad=True)
+        self.notify(f"自动备份失败：{error.message}")
+
+    def close_at_once(self) -> None:
+        """Close without waiting for anything that still goes on."""
+        self._leaves_at_once = True
+        self.close()
 
     def current_page(self) -> Page | None:
         """The page shown now."""
@@ -220,6 +241,8 @@ class MainWindow(QMainWindow):
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
+        if event.type() == QEvent.Type.PaletteChange and hasattr(self, "_backup"):
+            self._paint_backup(is_bad=bool(self._backup.styleSheet()))
         if event.type() == QEvent.Type.FontChange and hasattr(self, "_panel"):
             self._panel.setFixedWidth(theme.current().px(NAVIGATION_WIDTH))
 
@@ -229,12 +252,8 @@ class MainWindow(QMainWindow):
         self._navigation.scheduleDelayedItemsLayout()
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        if not self._may_leave():
+        if not self._leaves_at_once and not self._may_close():
             event.ignore()
-            return
-        if self._jobs.is_busy():
-            event.ignore()
-            self._ask_to_cancel_jobs()
             return
         self._settings.setValue("window/geometry", self.saveGeometry())
         self._settings.setValue("window/page", self._now)
@@ -284,6 +303,9 @@ class MainWindow(QMainWindow):
         bar.addWidget(self._saved_at)
         bar.addPermanentWidget(self._backup)
         bar.addPermanentWidget(self._folder)
+        look = LookButton()
+        look.chosen.connect(self.look_chosen)
+        bar.addPermanentWidget(look)
         self.setStatusBar(bar)
 
     def _new_panel(self) -> QWidget:
@@ -434,10 +456,29 @@ class MainWindow(QMainWindow):
 
     def _help(self) -> None:
         page = self.current_page()
-        if not (page and page.help_topic and show_manual(self, page.help_topic)):
-            self.notify("这一页还没有单独的帮助。")
+        topic = page.help_topic if page else ""
+        if not (topic and show_manual(self, topic)) and not show_manual(self, "index"):
+            self.notify("没有找到使用手册。")
+
+    def _paint_backup(self, *, is_bad: bool) -> None:
+        colour = theme.current().palette.bad
+        self._backup.setStyleSheet(f"color: {colour};" if is_bad else "")
 
     # Closing while work goes on
+
+    def _may_close(self) -> bool:
+        """Whether nothing is left to do; otherwise it is done or asked for, and closes later."""
+        if not self._may_leave():
+            return False
+        if self._jobs.is_busy():
+            self._ask_to_cancel_jobs()
+            return False
+        # When the person logs off, the system waits for nobody.
+        if self.before_closing and not is_logging_off():
+            work, self.before_closing = self.before_closing, None
+            work(self._close_now)
+            return False
+        return True
 
     def _ask_to_cancel_jobs(self) -> None:
         if self._is_closing:
@@ -461,6 +502,9 @@ class MainWindow(QMainWindow):
             return
         self._is_closing = True
         self._jobs.cancel_all()
+
+    def _close_now(self) -> None:
+        self.close()
 
     def _close_when_asked(self) -> None:
         if self._is_closing:
@@ -488,6 +532,12 @@ class ActionButton(QPushButton):
         self.setAccessibleName(self._action.text().split("(")[0])
         self.setEnabled(self._action.isEnabled())
         self.setVisible(self._action.isVisible())
+
+
+def is_logging_off() -> bool:
+    """Whether the windows are closed because the person leaves the desktop session."""
+    application = QGuiApplication.instance()
+    return isinstance(application, QGuiApplication) and application.isSavingSession()
 
 
 def local_paths(data: QMimeData) -> tuple[Path, ...]:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QCoreApplication, QSettings, Qt
-from PySide6.QtWidgets import QApplication, QMessageBox, QPushButton
+from PySide6.QtWidgets import QApplication, QMainWindow, QMessageBox, QPushButton
 from pytestqt.qtbot import QtBot
 
 from rongchang_desk.ui import application, theme
@@ -34,10 +34,16 @@ def session(
     made = Session(qapp, settings)
     yield made
     if made.window:
-        made.window.close()
+        close(qtbot, made.window)
         qtbot.addWidget(made.window)
     made.end()
     theme.apply(qapp)
+
+
+def close(qtbot: QtBot, window: QMainWindow) -> None:
+    """Close a window and wait until it has: its last backup comes first."""
+    window.close()
+    qtbot.waitUntil(lambda: not window.isVisible())
 
 
 def test_without_a_desk_the_start_page_comes(session: Session) -> None:
@@ -51,20 +57,22 @@ def test_a_given_desk_is_opened_and_opened_again_without_asking(
     session.begin(desk_folder)
     assert isinstance(session.window, MainWindow)
     assert session.recent() == [desk_folder]
-    session.window.close()
+    close(qtbot, session.window)
     again = Session(qapp, settings)
     again.begin(None)
     assert isinstance(again.window, MainWindow)
     assert again.window.desk.folder == desk_folder
-    again.window.close()
+    close(qtbot, again.window)
     qtbot.addWidget(again.window)
     again.end()
 
 
-def test_closing_the_window_frees_the_desk_for_others(session: Session, desk_folder: Path) -> None:
+def test_closing_the_window_frees_the_desk_for_others(
+    session: Session, desk_folder: Path, qtbot: QtBot
+) -> None:
     session.begin(desk_folder)
     assert session.window is not None
-    session.window.close()
+    close(qtbot, session.window)
     from rongchang_desk.app.desk import Desk
 
     Desk.open(desk_folder).close()

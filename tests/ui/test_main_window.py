@@ -13,17 +13,19 @@ from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import (
     QApplication,
+    QDialog,
     QLabel,
     QLineEdit,
     QListWidget,
     QMenu,
     QPushButton,
+    QTextBrowser,
     QWidget,
 )
 from pytestqt.qtbot import QtBot
 
 from rongchang_desk.domain.month import Month
-from rongchang_desk.ui import theme
+from rongchang_desk.ui import main_window, theme
 from rongchang_desk.ui.application import pages_for
 from rongchang_desk.ui.main_window import MainWindow, past
 from tests.district import District
@@ -250,11 +252,28 @@ def test_the_frame_is_painted_in_the_palettes_colours(
         theme.apply(qapp)
 
 
-def test_f1_without_a_manual_page_says_so(window: MainWindow, qtbot: QtBot) -> None:
+def test_f1_opens_the_pages_manual_else_the_index(
+    window: MainWindow, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with qtbot.waitActive(window):
+        window.activateWindow()
+    for topic, said in (("", "使用手册"), ("progress", "任务进展"), ("no-such-page", "使用手册")):
+        sample(window).help_topic = topic
+        qtbot.keyClick(window, Qt.Key.Key_F1)
+        manual = child(window, QDialog, "manual")
+        assert said in child(manual, QTextBrowser, "manual_text").toPlainText().split("\n")[0]
+        with qtbot.waitSignal(manual.destroyed):
+            manual.close()
+
+
+def test_a_missing_manual_is_told(
+    window: MainWindow, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(main_window, "show_manual", lambda _parent, _topic: False)
     with qtbot.waitActive(window):
         window.activateWindow()
     qtbot.keyClick(window, Qt.Key.Key_F1)
-    assert window.statusBar().currentMessage() == "这一页还没有单独的帮助。"
+    assert window.statusBar().currentMessage() == "没有找到使用手册。"
 
 
 def test_the_month_menu_offers_the_plans_months_by_year(window: MainWindow) -> None:
