@@ -46,11 +46,9 @@ class Race:
         """Tell the ratio of two sides' medians (and bests); fails when it is above the bound."""
         ratio = self.medians[side] / self.medians[against]
         best = self.best[side] / self.best[against]
+        shown = f"{side} {_shown(self.medians[side])}, {against} {_shown(self.medians[against])}"
         limit = "" if bound is None else f", bound {bound:.2f}"
-        self.tell(
-            f"{what}: {side} {_shown(self.medians[side])},"
-            f" {against} {_shown(self.medians[against])}: ratio {ratio:.2f} (best {best:.2f}){limit}"
-        )
+        self.tell(f"{what}: {shown}: ratio {ratio:.2f} (best {best:.2f}){limit}")
         self.benchmark.extra_info[f"{side}/{against}"] = round(ratio, 3)
         assert bound is None or ratio <= bound, f"{what}: {ratio:.2f} > {bound:.2f}"
         return ratio
