@@ -110,8 +110,8 @@ class SettlePage(Page):
             (
                 Column("单位", lambda c: plan.name_of(c.fork.unit), stretch=True),
                 Column("月份", lambda c: str(c.fork.month), lambda c: c.fork.month.label,
-                       width=110),
-                Column("版本数", lambda c: len(c.rivals), align=Align.CENTER, width=80),
+                       width=96),
+                Column("版本数", lambda c: len(c.rivals), align=Align.CENTER, width=66),
             ),
             name="conflicts", accessible="版本冲突", empty="没有互相冲突的版本。",
             settings=context.settings, identity=lambda c: c.fork.digests,
@@ -154,7 +154,7 @@ class SettlePage(Page):
         self._splits: list[QSplitter] = []
         self._stack = QStackedWidget()
         self._stack.addWidget(self._side_by_side(self._suspects, self._facets, self._reason_shown))
-        self._stack.addWidget(self._side_by_side(self._conflicts, self._rivals, None))
+        self._stack.addWidget(self._side_by_side(self._conflicts, self._rivals, None, 320))
         self._stack.addWidget(self._decided)
         self._form = self._new_form()
         self._turn_splits()
@@ -204,7 +204,10 @@ class SettlePage(Page):
 
     # Making the page
 
-    def _side_by_side(self, left: QWidget, right: QWidget, below: QWidget | None) -> QSplitter:
+    def _side_by_side(
+        self, left: QWidget, right: QWidget, below: QWidget | None, share: int = 520
+    ) -> QSplitter:
+        """A list and what belongs to its chosen row; `share` of 1000 pixels for the list."""
         split = QSplitter()
         split.setChildrenCollapsible(False)
         split.setHandleWidth(12)
@@ -217,7 +220,7 @@ class SettlePage(Page):
         if below:
             column.addWidget(below)
         split.addWidget(place)
-        split.setSizes([540, 500])
+        split.setSizes([share, 1000 - share])
         self._splits.append(split)
         return split
 

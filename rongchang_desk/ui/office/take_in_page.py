@@ -88,6 +88,7 @@ class TakeInPage(Page):
             self.new_action("导出清单(&E)…", self._export, name="export_list",
                             tip="把列表导出为表格文件"),
         ]  # fmt: skip
+        self.addAction(self._choose)  # a button alone would not hear the shortcut
         self._banner = Banner()
         self._scope = named(QTabBar(), "scope", "范围")
         self._scope.addTab("本次接收")

@@ -10,7 +10,7 @@ from typing import Any
 from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
 from PySide6.QtGui import QDropEvent, QGuiApplication
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QLabel, QPushButton, QTabBar
+from PySide6.QtWidgets import QFileDialog, QLabel, QPushButton, QTabBar
 from pytestqt.qtbot import QtBot
 
 from rongchang_desk.app import district as picture
@@ -143,6 +143,18 @@ def test_files_are_chosen_in_the_dialog(
     with qtbot.waitSignal(page.taken, timeout=WAIT):
         choose(qtbot, page, "choose_files", file)
     assert outcomes(page) == ["accepted"]
+
+
+def test_ctrl_o_opens_the_dialog_and_esc_takes_nothing_in(
+    visit: Visit, window: MainWindow, qtbot: QtBot
+) -> None:
+    page = visit("take_in")
+    QTest.keyClick(window, Qt.Key.Key_O, Qt.KeyboardModifier.ControlModifier)
+    dialog = child(page, QFileDialog, "choose_files")
+    qtbot.waitUntil(dialog.isVisible)
+    QTest.keyClick(dialog, Qt.Key.Key_Escape)
+    assert not window._jobs.is_busy()
+    assert outcomes(page) == []
 
 
 def test_double_click_hands_the_original_bytes_to_the_systems_program(
