@@ -191,8 +191,7 @@ class BoardPage(Page):
         self._draws = NewestRead(context, "绘制进度图")
 
     def subtitle(self) -> str:
-        month = self.context.month
-        return f"年度指标自{month.year}年1月累计，存量取月末最新读数"
+        return "按年累计，存量取月末数"
 
     def page_actions(self) -> list[QAction]:
         return self._actions

@@ -100,8 +100,8 @@ class MatrixPage(Page):
         column.addLayout(self._foot)
 
     def subtitle(self) -> str:
-        month = self.context.month
-        return f"{month.month}月报送截止 {self.context.desk.due(month)}"
+        due = self.context.desk.due(self.context.month)
+        return f"截止 {due.month}月{due.day}日"
 
     def page_actions(self) -> list[QAction]:
         return self._actions

@@ -178,7 +178,7 @@ class SettlePage(Page):
             shortcut.activated.connect(action)
 
     def subtitle(self) -> str:
-        return "列表中按 1、2、D、S 即可认定，随时可以撤回"
+        return "按 1、2、D、S 键认定，可以撤回"
 
     def page_actions(self) -> list[QAction]:
         return []

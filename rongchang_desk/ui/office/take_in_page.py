@@ -139,7 +139,7 @@ class TakeInPage(Page):
         column.addWidget(self._frame)
 
     def subtitle(self) -> str:
-        return "文件可直接拖进窗口"
+        return "可拖入文件"
 
     def page_actions(self) -> list[QAction]:
         return self._actions

@@ -112,7 +112,7 @@ class UnitsPage(Page):
         self._selection_changed()
 
     def subtitle(self) -> str:
-        return "入网包和口令条分两路交给单位"
+        return "包、口令分开交"
 
     def page_actions(self) -> list[QAction]:
         return self._actions
@@ -139,7 +139,9 @@ class UnitsPage(Page):
     def _selection_changed(self) -> None:
         count = len(self._table.chosen_rows())
         self._some.setEnabled(count > 0)
-        self._some.setText(f"为所选 {count} 个制作入网包(&K)…" if count else "制作入网包(&K)…")
+        self._some.setToolTip(
+            f"为选中的 {count} 个单位制作入网包" if count else "请先选中单位（Ctrl、Shift 可多选）"
+        )
 
     # Kits
 
