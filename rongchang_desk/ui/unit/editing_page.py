@@ -9,7 +9,7 @@ from datetime import date
 from typing import Any
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QAction, QKeySequence, QResizeEvent, QUndoStack
+from PySide6.QtGui import QAction, QKeySequence, QResizeEvent, QShortcut, QUndoStack
 from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
 
 from rongchang_desk.app import record as app_record
@@ -65,6 +65,9 @@ class EditingPage(Page):
         is to stand `below` it always."""
         self.table, self.form = table, form
         self._below = below
+        edit = QShortcut(QKeySequence("F2"), table)
+        edit.setContext(Qt.ShortcutContext.WidgetShortcut)
+        edit.activated.connect(self._edit_row)
         self._inner = _splitter(f"{name}_split")
         self._inner.addWidget(table)
         self._inner.addWidget(form)
@@ -107,10 +110,13 @@ class EditingPage(Page):
             f"有 {len(drafts)} 处内容填写有误，还没有保存。",
             f"{listed}\n可以回去改正，也可以放弃这几处内容（已保存的内容不变）。",
             "放弃这几处(&D)",
-            self.form.forget_drafts,
+            self._give_up_drafts,
             refuse="回去改正(&B)",
         )
         return False
+
+    def _give_up_drafts(self) -> None:
+        self.form.forget_drafts()
 
     # Edits
 
@@ -139,6 +145,10 @@ class EditingPage(Page):
     def listen(self, *actions: QAction) -> None:
         """Let the actions' keys work in the whole window while this page is shown."""
         self.addActions(actions)
+
+    def _edit_row(self) -> None:
+        if self.table.current_row() is not None:
+            self.table.row_activated.emit(self.table.current_row())
 
     def _enable_undo(self, _index: int = 0) -> None:
         self.undo_action.setEnabled(self.undo_stack.canUndo())

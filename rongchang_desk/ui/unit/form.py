@@ -198,16 +198,25 @@ class RecordForm(QFrame):
         for field in self._fields:
             if self._editors[field.code].is_touched():
                 self._take(field)
-        return not any(record_id == self._record.id for record_id, _ in self._drafts)
+        return not self.has_draft(self._record)
 
     def drafts(self) -> tuple[Draft, ...]:
         """What was typed and could not be taken, in any record."""
         return tuple(self._drafts.values())
 
-    def forget_drafts(self) -> None:
-        """Give up what could not be taken; the stored texts show again."""
-        self._drafts.clear()
-        if self._record is not None:
+    def has_draft(self, record: Record) -> bool:
+        """Whether something typed into this record could not be taken."""
+        return any(record_id == record.id for record_id, _ in self._drafts)
+
+    def forget_drafts(self, of: Sequence[Record] | None = None) -> None:
+        """Give up what could not be taken, in these records or in all; the stored texts show."""
+        gone = None if of is None else {record.id for record in of}
+        self._drafts = {
+            key: draft
+            for key, draft in self._drafts.items()
+            if gone is not None and key[0] not in gone
+        }
+        if self._record is not None and (gone is None or self._record.id in gone):
             for field in self._fields:
                 self._editors[field.code].set_stored(field.read(self._record))
             self._show_findings()

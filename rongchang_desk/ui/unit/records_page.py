@@ -150,8 +150,7 @@ class RecordsPage(EditingPage):
 
     def show_month(self, month: Month) -> None:
         del month
-        self.form.commit()
-        self._fresh = None
+        self._put_fresh_away()
         self.reload(keep=False)
 
     def search(self, text: str) -> None:
@@ -182,6 +181,8 @@ class RecordsPage(EditingPage):
 
     def reload(self, *, keep: bool = True) -> None:
         shown = self.form.record if keep else None
+        if shown is None and self._fresh and self._fresh.month == self.context.month:
+            shown = self._fresh
         lines = [
             Line(record, app_record.judge(self.context.desk, record)) for record in self.records()
         ]
@@ -216,9 +217,21 @@ class RecordsPage(EditingPage):
             return
         shown = self.form.record
         if shown is None or shown.id != line.record.id:
-            self.form.commit()  # may reload the table; what it cannot take stays as a draft
-            self._fresh = None
-            self._show_record(line.record)
+            # May reload the table; what cannot be taken stays as a draft.
+            if self._put_fresh_away():
+                self._show_record(line.record)
+            else:
+                self.context.notify("新增的内容有误，还没有保存：请先改正，或按 Esc 恢复。")
+                self._show_record(self._fresh)
+
+    def _put_fresh_away(self) -> bool:
+        """Be done with the record begun by Ctrl+N; False when it holds what cannot be stored
+        and would be seen nowhere else."""
+        self.form.commit()
+        if self._fresh is not None and self.form.has_draft(self._fresh):
+            return False
+        self._fresh = None
+        return True
 
     def _enable(self) -> None:
         chosen = bool(self.table.chosen_rows()) and self._fresh is None
@@ -265,7 +278,9 @@ class RecordsPage(EditingPage):
         return blank(self.kind, self.context.desk.new_id(), self.new_day(), self.code())
 
     def _start_new(self) -> None:
-        self.form.commit()
+        if not self._put_fresh_away():
+            self._show_record(self._fresh)
+            return
         if not self.fields:
             return
         self._fresh = self._blank()
@@ -294,6 +309,7 @@ class RecordsPage(EditingPage):
         self.form.commit()
         chosen = tuple(line.record for line in self.table.chosen_rows())
         if chosen:
+            self.form.forget_drafts(chosen)
             self.push(f"删除 {len(chosen)} {self.measure}", chosen, ())
             self.context.notify(f"已移入回收站 {len(chosen)} {self.measure}，按 Ctrl+Z 撤销。")
 

@@ -125,7 +125,7 @@ class RegistersPage(RecordsPage):
         self._list.blockSignals(False)
 
     def _register_chosen(self) -> None:
-        self.form.commit()
+        self._put_fresh_away()
         self._fresh = None
         self.show_fields()
         self.reload(keep=False)

@@ -35,6 +35,7 @@ from rongchang_desk.ui.messages import Banner
 from rongchang_desk.ui.naming import named
 from rongchang_desk.ui.page import Context, Page
 from rongchang_desk.ui.theme import Tone
+from rongchang_desk.ui.unit.badges import show_badges
 from rongchang_desk.ui.unit.findings import page_of
 from rongchang_desk.ui.unit.preview import Preview, show_in_dialog
 from rongchang_desk.ui.unit.return_check import CheckStep
@@ -291,13 +292,18 @@ class ReturnPage(Page):
         )  # fmt: skip
 
     def _signed(self, written: Written) -> None:
+        made = written.exported
         self._sign.set_busy(is_busy=False)
-        self._sign.show_written(written.exported, written.pdf)
-        self._seen = overview(self.context.desk, self._month)
-        self._check.forget_wish(self._month)
-        self._check.show_month(self._seen)
+        self._check.forget_wish(made.month)
         self.context.changed()
         self.context.saved()
+        if made.month != self._month:  # the person went on to another month meanwhile
+            self.context.notify(f"{made.month.label}月报第 {made.revision} 版已写入 {made.file}")
+            return
+        self._sign.show_written(made, written.pdf)
+        self._seen = overview(self.context.desk, self._month)
+        self._check.show_month(self._seen)
+        show_badges(self.context, self._seen)
 
     def _failed(self, problem: Exception) -> bool:
         self._sign.set_busy(is_busy=False)

@@ -132,6 +132,39 @@ def test_a_page_with_a_draft_is_not_left_before_it_is_given_up(
     assert window.current_page() is not page
 
 
+def test_a_new_record_that_cannot_be_stored_yet_is_not_left_behind(
+    page: RecordsPage, district: District, qtbot: QtBot
+) -> None:
+    make(page, district)
+    qtbot.keyClick(page, Qt.Key.Key_N, CONTROL)
+    type_into(qtbot, line(page, "day"), "abc")
+    click_row(qtbot, page.table, 0)
+    assert line(page, "day").text() == "abc"
+    page.window().show_month(MONTH.previous)  # type: ignore[attr-defined]
+    page.window().show_month(MONTH)  # type: ignore[attr-defined]
+    assert line(page, "day").text() == "abc"
+
+
+def test_deleting_a_record_gives_up_its_drafts(
+    page: RecordsPage, district: District, window: MainWindow, qtbot: QtBot
+) -> None:
+    make(page, district)
+    type_into(qtbot, line(page, "day"), "abc")
+    page.table.setFocus()
+    qtbot.keyClick(page.table, Qt.Key.Key_Delete)
+    window.go_to("publicity")
+    assert window.current_page() is not page
+
+
+def test_f2_goes_from_the_table_into_the_form(
+    page: RecordsPage, district: District, qtbot: QtBot
+) -> None:
+    make(page, district)
+    page.table.setFocus()
+    qtbot.keyClick(page.table, Qt.Key.Key_F2)
+    assert line(page, "day").hasFocus()
+
+
 def test_full_width_digits_and_thousands_are_understood(
     page: RecordsPage, district: District, qtbot: QtBot
 ) -> None:

@@ -116,6 +116,17 @@ def test_signing_that_is_cancelled_issues_nothing_and_may_be_tried_again(
     assert child(page, QPushButton, "sign_go").isEnabled()
 
 
+def test_signing_goes_on_while_the_person_looks_at_another_month(
+    page: Any, window: MainWindow, qtbot: QtBot, settle: Settle
+) -> None:
+    to_signing(page, window, qtbot, settle)
+    page._export(PASSPHRASE)
+    window.show_month(MONTH.previous)
+    settle(window)
+    assert len(export.issued(window.desk, MONTH)) == 1
+    assert texts(child(page, Table, "check_issued"), 0) == []
+
+
 def test_a_place_that_cannot_be_written_issues_nothing(
     page: Any,
     window: MainWindow,
