@@ -252,18 +252,20 @@ def test_the_frame_is_painted_in_the_palettes_colours(
         theme.apply(qapp)
 
 
+@pytest.mark.parametrize(
+    ("topic", "said"), [("", "使用手册"), ("progress", "任务进展"), ("no-such-page", "使用手册")]
+)
 def test_f1_opens_the_pages_manual_else_the_index(
-    window: MainWindow, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+    window: MainWindow, qtbot: QtBot, topic: str, said: str
 ) -> None:
     with qtbot.waitActive(window):
         window.activateWindow()
-    for topic, said in (("", "使用手册"), ("progress", "任务进展"), ("no-such-page", "使用手册")):
-        sample(window).help_topic = topic
-        qtbot.keyClick(window, Qt.Key.Key_F1)
-        manual = child(window, QDialog, "manual")
-        assert said in child(manual, QTextBrowser, "manual_text").toPlainText().split("\n")[0]
-        with qtbot.waitSignal(manual.destroyed):
-            manual.close()
+    sample(window).help_topic = topic
+    qtbot.keyClick(window, Qt.Key.Key_F1)
+    manual = child(window, QDialog, "manual")
+    assert child(manual, QTextBrowser, "manual_text").toPlainText().startswith(said)
+    with qtbot.waitSignal(manual.destroyed):
+        manual.close()
 
 
 def test_a_missing_manual_is_told(
