@@ -25,7 +25,7 @@ from rongchang_desk.ui.unit.form import RecordForm
 FORM_WIDTH = 404
 LIST_WIDTH = 196
 SIDE_BY_SIDE = 760  # page width, at 100 % text size, from which the form stands beside the table
-BELOW_HEIGHT = 264  # of a form below its table: two rows of fields with last month's words
+BELOW_HEIGHT = 308  # of a form below its table: two rows of fields with last month's words
 GAP = 14
 
 
@@ -174,6 +174,8 @@ class EditingPage(Page):
         super().resizeEvent(event)
         look = theme.current()
         is_wide = self.width() >= look.px(SIDE_BY_SIDE)
+        if self._below or not is_wide:
+            self.form.setMinimumHeight(min(look.px(BELOW_HEIGHT), round(self.height() * 0.55)))
         if is_wide == self._is_wide or self.width() < 300:
             return
         self._is_wide = is_wide
@@ -190,7 +192,6 @@ class EditingPage(Page):
         else:
             self._inner.setOrientation(Qt.Orientation.Vertical)
             self._inner.setStretchFactor(1, 1)
-            self.form.setMinimumHeight(look.px(BELOW_HEIGHT))
         self.narrowed(is_wide=is_wide)
 
 

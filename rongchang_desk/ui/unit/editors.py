@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from PySide6.QtCore import QDate, QEvent, QObject, QStringListModel, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QKeySequence
+from PySide6.QtGui import QKeyEvent, QKeySequence, QTextCharFormat
 from PySide6.QtWidgets import (
     QCalendarWidget,
     QCheckBox,
@@ -27,8 +27,9 @@ from rongchang_desk.domain.checks import CHOICE_MARK
 from rongchang_desk.domain.records import NOT_APPLICABLE
 from rongchang_desk.ui import theme
 from rongchang_desk.ui.naming import named
+from rongchang_desk.ui.theme import Tone
 
-LINES_OF_LONG = 4
+LINES_OF_LONG = 3
 NOTHING = "（不填）"
 ALT = Qt.KeyboardModifier.AltModifier
 Offered = Sequence[tuple[str, str]]
@@ -171,6 +172,7 @@ class DateEditor(LineEditor):
         self._calendar.setVerticalHeaderFormat(
             QCalendarWidget.VerticalHeaderFormat.NoVerticalHeader
         )
+        _dress(self._calendar)
         self._calendar.clicked.connect(self._pick)
         self._calendar.activated.connect(self._pick)
         self._menu = QMenu(self)
@@ -332,6 +334,18 @@ def _drop_button(field: EntryField, what: str, menu: QMenu) -> QToolButton:
     button.setMenu(menu)
     button.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # Tab goes from field to field
     return button
+
+
+def _dress(calendar: QCalendarWidget) -> None:
+    """Our own arrows, and weekends in a colour of our own."""
+    calendar.setStyleSheet("#qt_calendar_navigationbar { background: transparent; }")
+    for name, icon in (("prev", "chevron-left"), ("next", "chevron-right")):
+        for button in calendar.findChildren(QToolButton, f"qt_calendar_{name}month"):
+            button.setIcon(theme.icon(icon))
+    weekend = QTextCharFormat()
+    weekend.setForeground(theme.current().palette.ink(Tone.BAD))
+    for day in (Qt.DayOfWeek.Saturday, Qt.DayOfWeek.Sunday):
+        calendar.setWeekdayTextFormat(day, weekend)
 
 
 def _completer(known: Sequence[str], parent: QObject) -> QCompleter:

@@ -156,7 +156,7 @@ class ExchangePage(Page):
         advice.setProperty("role", "muted")
         advice.setAlignment(Qt.AlignmentFlag.AlignCenter)
         advice.setWordWrap(True)
-        button = named(QPushButton(self._choose.text()), "exchange_choose_here")
+        button = named(QPushButton("选择文件…"), "exchange_choose_here")
         button.clicked.connect(self._choose.trigger)
         column = QVBoxLayout(card)
         column.setContentsMargins(32, 32, 32, 32)

@@ -299,6 +299,7 @@ class RecordForm(QFrame):
         column.setSpacing(3)
         for widget in (label, editor, words, earlier):
             column.addWidget(widget)
+        column.addStretch()
         return column
 
     # What the person does
