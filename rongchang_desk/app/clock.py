@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Callable
 from datetime import datetime, timedelta, timezone
 from random import Random
-
-from rongchang_desk.domain.records import uuid7
 
 CHINA = timezone(timedelta(hours=8))
 """China Standard Time: no daylight saving since 1991, so a fixed offset is exact."""
@@ -34,6 +31,11 @@ def id_maker(clock: Clock, random: Random | None = None) -> Callable[[], str]:
     """Makes UUIDv7 record ids; with a seeded `random` the same ids come again."""
 
     def make() -> str:
+        # Imported late: every start has a clock, and the window is seen before a record is made.
+        import secrets
+
+        from rongchang_desk.domain.records import uuid7
+
         bits = random.getrandbits(74) if random else secrets.randbits(74)
         return uuid7(int(clock().timestamp() * 1000), bits)
 

@@ -15,8 +15,6 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING
 
-import msgspec
-
 from rongchang_desk.app import holidays
 from rongchang_desk.app.clock import Clock, id_maker, system_clock
 from rongchang_desk.app.files import make_folder, read_bytes, write_secret, write_whole
@@ -192,7 +190,11 @@ class Desk:
 
     def holiday_overrides(self) -> dict[date, bool]:
         """The desk's own corrections to the holiday calendar (day -> working day)."""
-        text = self.store.setting("holidays", "{}")
+        text = self.store.setting("holidays")
+        if not text:
+            return {}
+        import msgspec  # not before it is needed: the window asks for the due day as it starts
+
         return {
             date.fromisoformat(day): works
             for day, works in msgspec.json.decode(text, type=dict[str, bool]).items()
