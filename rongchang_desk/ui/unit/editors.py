@@ -340,7 +340,8 @@ def _dress(calendar: QCalendarWidget) -> None:
     """Our own arrows, and weekends in a colour of our own."""
     calendar.setStyleSheet("#qt_calendar_navigationbar { background: transparent; }")
     for name, icon in (("prev", "chevron-left"), ("next", "chevron-right")):
-        for button in calendar.findChildren(QToolButton, f"qt_calendar_{name}month"):
+        buttons: list[QToolButton] = calendar.findChildren(QToolButton, f"qt_calendar_{name}month")
+        for button in buttons:
             button.setIcon(theme.icon(icon))
     weekend = QTextCharFormat()
     weekend.setForeground(theme.current().palette.ink(Tone.BAD))
