@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
+from typing import Any
 
 from PySide6.QtCore import QDate, QEvent, QObject, QStringListModel, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QKeySequence, QTextCharFormat
@@ -340,8 +341,8 @@ def _dress(calendar: QCalendarWidget) -> None:
     """Our own arrows, and weekends in a colour of our own."""
     calendar.setStyleSheet("#qt_calendar_navigationbar { background: transparent; }")
     for name, icon in (("prev", "chevron-left"), ("next", "chevron-right")):
-        buttons: list[QToolButton] = calendar.findChildren(QToolButton, f"qt_calendar_{name}month")
-        for button in buttons:
+        button: Any = calendar.findChild(QToolButton, f"qt_calendar_{name}month")
+        if button is not None:  # Qt's own name for it, not promised to stay
             button.setIcon(theme.icon(icon))
     weekend = QTextCharFormat()
     weekend.setForeground(theme.current().palette.ink(Tone.BAD))
