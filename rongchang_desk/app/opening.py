@@ -151,7 +151,11 @@ class Openers:
                 initializer=_confine,
                 initargs=(MEMORY,),
             )
-        return self._pool.submit(work, *words, **named)
+        try:
+            return self._pool.submit(work, *words, **named)
+        except BrokenProcessPool:  # a worker died meanwhile: the files it had say so themselves
+            self._stop()
+            return self._submit(work, *words, **named)
 
     def _stop(self) -> None:
         pool, self._pool = self._pool, None
