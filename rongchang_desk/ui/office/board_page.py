@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from decimal import Decimal
 
-from PySide6.QtCore import QEvent, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QAction, QGuiApplication, QImage, QPixmap, QResizeEvent
 from PySide6.QtWidgets import (
     QFrame,
@@ -316,7 +316,9 @@ class BoardPage(Page):
         if event.type() == QEvent.Type.PaletteChange:
             self._draw()
         elif event.type() == QEvent.Type.FontChange:
-            self._place_detail()
+            # Not within the event: Qt is walking over all widgets to style them, and crashes
+            # when one of them changes its parent meanwhile.
+            QTimer.singleShot(0, self, self._place_detail)
 
 
 class _Chart(QFrame):

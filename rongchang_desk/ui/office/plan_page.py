@@ -52,9 +52,9 @@ def _tone(row: TargetRow | TaskRow | Parameter) -> Tone:
 
 
 MARK_COLUMN = Column("依据", lambda row: not row.assumed, _mark, cell=Cell.PILL, tone=_tone,
-                     width=210, tip=lambda row: row.assumed or "方案原文写明")  # fmt: skip
+                     width=196, tip=lambda row: row.assumed or "方案原文写明")  # fmt: skip
 TARGET_COLUMNS = (
-    Column("指标", lambda r: r.target.title, stretch=True,
+    Column("指标", lambda r: r.target.title, width=276,
            tip=lambda r: "\n".join(filter(None, (r.target.title, r.target.note)))),
     Column("类型", lambda r: r.target.kind.label, width=84),
     Column("目标值", lambda r: r.target.goal, lambda r: _goal(r.target), align=Align.END,
@@ -62,14 +62,14 @@ TARGET_COLUMNS = (
     Column("完成期限", lambda r: str(r.target.by or ""),
            lambda r: r.target.by.label if r.target.by else "—", width=104),
     Column("责任单位", lambda r: r.owner, lambda r: r.owner or "—", width=108),
-    Column("出处", lambda r: r.target.section, width=110, tip=lambda r: r.target.section),
+    Column("出处", lambda r: r.target.section, stretch=True, tip=lambda r: r.target.section),
     MARK_COLUMN,
 )  # fmt: skip
 TASK_COLUMNS = (
     Column("序号", lambda r: r.task.no, align=Align.CENTER, width=60),
-    Column("重点任务", lambda r: r.task.title, stretch=True, tip=lambda r: _wrapped(r.task.text)),
+    Column("重点任务", lambda r: r.task.title, width=250, tip=lambda r: _wrapped(r.task.text)),
     Column("主办单位", lambda r: r.lead, width=130),
-    Column("协办单位", lambda r: r.support, width=260, tip=lambda r: r.support),
+    Column("协办单位", lambda r: r.support, stretch=True, tip=lambda r: r.support),
     MARK_COLUMN,
 )  # fmt: skip
 PARAMETER_COLUMNS = (

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtCore import QEvent, Qt, QTimer, Signal
 from PySide6.QtGui import QAction, QKeySequence, QShortcut
 from PySide6.QtWidgets import (
     QFrame,
@@ -227,7 +227,7 @@ class SettlePage(Page):
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
         if event.type() == QEvent.Type.FontChange and hasattr(self, "_form"):
-            self._turn_splits()
+            QTimer.singleShot(0, self, self._turn_splits)  # Qt is still styling its children
 
     def _turn_splits(self) -> None:
         """With large text, the list stands above what it is compared in."""

@@ -222,13 +222,14 @@ def test_with_large_text_the_details_have_a_tab_of_their_own(
     tabs = child(page, QTabWidget, "board_tabs")
     assert tabs.count() == 2
     theme.apply(QApplication.instance(), "light", 150)  # type: ignore[arg-type]
+    qtbot.waitUntil(lambda: tabs.count() == 3)
     bar: QTabBar = tabs.tabBar()
     assert [bar.tabText(n) for n in range(3)] == ["指标表(&T)", "走势与来源(&S)", "进度图(&G)"]
     choose(page, "patents")
     QTest.keyClick(child(page, Table, "targets"), Qt.Key.Key_Return)
     assert child(page, Trend, "trend").isVisible()
     theme.apply(QApplication.instance(), "light", 100)  # type: ignore[arg-type]
-    assert tabs.count() == 2
+    qtbot.waitUntil(lambda: tabs.count() == 2)
     tabs.setCurrentIndex(0)
     assert child(page, Trend, "trend").isVisible()
     assert child(page, Table, "targets").viewport().rect().contains(QPoint(5, 5))
