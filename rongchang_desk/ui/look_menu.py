@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QSize, Signal
 from PySide6.QtGui import QAction, QActionGroup
 from PySide6.QtWidgets import QMenu, QToolButton, QWidget
 
@@ -34,6 +34,15 @@ class LookButton(QToolButton):
                 group.addAction(action)
         menu.aboutToShow.connect(self._mark)
         self.setMenu(menu)
+
+    def sizeHint(self) -> QSize:
+        """Wide enough for the text, whatever Qt thinks a menu's button needs."""
+        hint = super().sizeHint()
+        words = self.fontMetrics().horizontalAdvance(self.text())
+        return QSize(max(hint.width(), words + theme.current().px(16)), hint.height())
+
+    def minimumSizeHint(self) -> QSize:
+        return self.sizeHint()
 
     def _choice(self, menu: QMenu, name: str, text: str) -> QAction:
         action = menu.addAction(text)

@@ -20,6 +20,7 @@ from PySide6.QtGui import (
     QDropEvent,
     QGuiApplication,
     QKeySequence,
+    QResizeEvent,
     QShortcut,
     QShowEvent,
 )
@@ -52,7 +53,8 @@ from rongchang_desk.ui.naming import named
 from rongchang_desk.ui.page import Page, PageEntry
 
 NAVIGATION_WIDTH = 208
-BUTTONS_SHOWN = 3  # further actions of a page go into the 更多 menu
+# How many buttons the header shows from which width on (at 100 %); others go into 更多.
+BUTTONS_FROM = ((1100, 3), (960, 2), (0, 1))
 SEARCH_AFTER = 200  # ms after the last key
 NOTICE_FOR = 5000  # ms
 SETTINGS_FILE = "window.ini"
@@ -102,6 +104,7 @@ class MainWindow(QMainWindow):
         self._search = self._new_search()
         self._buttons = QHBoxLayout()
         self._buttons.setSpacing(10)
+        self._shown_buttons = 0
         self._area = named(QStackedWidget(), "page_stack")
         self._strip = JobStrip(self._jobs)
         self._saved_at = named(QLabel(), "status_saved")
@@ -245,6 +248,11 @@ class MainWindow(QMainWindow):
             self._paint_backup(is_bad=bool(self._backup.styleSheet()))
         if event.type() == QEvent.Type.FontChange and hasattr(self, "_panel"):
             self._panel.setFixedWidth(theme.current().px(NAVIGATION_WIDTH))
+            self._fit_buttons()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit_buttons()
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
@@ -278,7 +286,7 @@ class MainWindow(QMainWindow):
         field = named(QLineEdit(), "search")
         field.setAccessibleName("搜索")
         field.setClearButtonEnabled(True)
-        field.setMinimumWidth(160)
+        field.setMinimumWidth(100)
         field.setMaximumWidth(300)
         self._search_timer = QTimer(self)
         self._search_timer.setSingleShot(True)
@@ -336,7 +344,7 @@ class MainWindow(QMainWindow):
         header.setSpacing(14)
         header.addLayout(titles, 1)
         header.addWidget(self._months)
-        header.addWidget(self._search, 2)
+        header.addWidget(self._search, 1)
         header.addLayout(self._buttons)
         area = named(QWidget(), "page_area")
         area.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
@@ -398,7 +406,8 @@ class MainWindow(QMainWindow):
                 widget.hide()
                 widget.deleteLater()
         actions = page.page_actions()
-        shown, further = actions[:BUTTONS_SHOWN], actions[BUTTONS_SHOWN:]
+        self._shown_buttons = self._buttons_to_show()
+        shown, further = actions[: self._shown_buttons], actions[self._shown_buttons :]
         if further:
             menu_button = named(QPushButton("更多(&M)"), "more_actions")
             menu = QMenu(menu_button)
@@ -410,6 +419,16 @@ class MainWindow(QMainWindow):
             # With a parent from the start: a button shown without one is a window for a moment
             # and takes the keyboard away from ours.
             self._buttons.addWidget(ActionButton(action, self))
+
+    def _buttons_to_show(self) -> int:
+        room = self.width() * 100 / theme.current().scale
+        return next(count for width, count in BUTTONS_FROM if room >= width)
+
+    def _fit_buttons(self) -> None:
+        """Move buttons into 更多, or out of it, when the window or the text has changed."""
+        page = self.current_page()
+        if page and self._buttons_to_show() != self._shown_buttons:
+            self._fill_buttons(page)
 
     def _mark_in_navigation(self, name: str) -> None:
         for row in range(self._navigation.count()):

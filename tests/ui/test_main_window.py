@@ -27,7 +27,7 @@ from pytestqt.qtbot import QtBot
 from rongchang_desk.domain.month import Month
 from rongchang_desk.ui import main_window, theme
 from rongchang_desk.ui.application import pages_for
-from rongchang_desk.ui.main_window import MainWindow, past
+from rongchang_desk.ui.main_window import ActionButton, MainWindow, past
 from tests.district import District
 
 from .conftest import NOW, SamplePage
@@ -250,6 +250,31 @@ def test_the_frame_is_painted_in_the_palettes_colours(
         assert image.pixelColor(216, middle).name() == colours.window
     finally:
         theme.apply(qapp)
+
+
+def header_buttons(window: MainWindow) -> tuple[list[str], list[str]]:
+    """The object names of the buttons shown, and of what 更多 holds."""
+    names = ("make", "export", "import", "clean")
+    shown = [n for n in names if (b := window.findChild(ActionButton, n)) and b.isVisible()]
+    more = [b for b in window.findChildren(QPushButton, "more_actions") if b.isVisible()]
+    held = [action.objectName() for b in more for action in b.menu().actions()]
+    return shown, held
+
+
+def test_a_narrow_window_or_a_large_text_puts_buttons_into_more(
+    window: MainWindow, qtbot: QtBot, qapp: QApplication
+) -> None:
+    window.resize(1280, 800)
+    qtbot.waitUntil(lambda: header_buttons(window) == (["make", "export", "import"], ["clean"]))
+    window.resize(1000, 800)
+    few = (["make", "export"], ["import", "clean"])
+    qtbot.waitUntil(lambda: header_buttons(window) == few)
+    try:
+        theme.apply(qapp, "light", 150)
+        qtbot.waitUntil(lambda: header_buttons(window) == (["make"], ["export", "import", "clean"]))
+    finally:
+        theme.apply(qapp)
+    qtbot.waitUntil(lambda: header_buttons(window) == few)
 
 
 @pytest.mark.parametrize(
