@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from PySide6.QtCore import QMimeData, QPoint, QPointF, QStandardPaths, Qt, QUrl
+from PySide6.QtCore import QMimeData, QPoint, QPointF, QSettings, QStandardPaths, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication
 from PySide6.QtPrintSupport import QPrinter
 from PySide6.QtWidgets import (
@@ -28,9 +28,12 @@ from rongchang_desk.app import enrol, passphrase
 from rongchang_desk.app.desk import Desk, Role
 from rongchang_desk.app.district import grouped
 from rongchang_desk.errors import UsageError
+from rongchang_desk.ui import application
+from rongchang_desk.ui.application import Session
 from rongchang_desk.ui.dialogs import BEGINNINGS
 from rongchang_desk.ui.dialogs.new_desk import NewDeskDialog
 from rongchang_desk.ui.dialogs.office_desk import fingerprint_lines, fingerprint_sheet
+from rongchang_desk.ui.main_window import MainWindow
 from rongchang_desk.ui.messages import Banner
 from rongchang_desk.ui.start_page import StartWindow
 
@@ -58,11 +61,12 @@ def documents(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 class Start:
     """The start page, and what became of it."""
 
-    def __init__(self, qtbot: QtBot) -> None:
+    def __init__(self, qtbot: QtBot, window: StartWindow | None = None) -> None:
         QApplication.setAttribute(Qt.ApplicationAttribute.AA_DontUseNativeDialogs)
         self.qtbot = qtbot
-        self.window = StartWindow([], BEGINNINGS)
-        qtbot.addWidget(self.window)
+        self.window = window or StartWindow([], BEGINNINGS)
+        if window is None:
+            qtbot.addWidget(self.window)
         self.made: list[Path] = []
         self.window.chosen.connect(self.made.append)
         self.window.show()
@@ -379,6 +383,37 @@ def test_a_closed_dialog_forgets_what_was_typed(start: Start, kit: enrol.Kit) ->
         start.press(dialog, "new_desk_cancel")
     assert [field.text() for field in fields] == ["", ""]
     assert start.made == []
+
+
+def test_from_the_start_page_to_the_open_desk_and_out_again(
+    qtbot: QtBot,
+    qapp: QApplication,
+    kit: enrol.Kit,
+    documents: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(application, "prewarm", lambda: None)
+    settings = QSettings(str(tmp_path / "preferences.ini"), QSettings.Format.IniFormat)
+    session = Session(qapp, settings)
+    session.begin(None)
+    window = session.window
+    assert isinstance(window, StartWindow)
+    start = Start(qtbot, window)
+    dialog = fill_unit(start, kit)
+    start.accept(dialog)
+    qtbot.waitUntil(lambda: isinstance(session.window, MainWindow), timeout=20_000)
+    opened = session.window
+    assert isinstance(opened, MainWindow)
+    assert opened.desk.unit_code == "D04"
+    qtbot.waitUntil(lambda: opened.current_page() is not None)
+    with qtbot.waitSignal(opened.closed):
+        opened.close()
+    qtbot.addWidget(opened)
+    session.end()
+    folder = documents / "知产强市工作台_区教委"
+    assert session.recent() == [folder]
+    assert len(list((folder / "备份").iterdir())) == 1
 
 
 # The office
