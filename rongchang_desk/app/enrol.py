@@ -81,7 +81,7 @@ def create_office(
     plan = plan_toml.loads(body)
     with Desk.found(folder, clock=clock, new_id=new_id, role=Role.OFFICE, unit="") as desk:
         desk.adopt_plan(body)
-        begin, end = _validity(plan, desk.now())
+        begin, end = validity(plan, desk.now())
         running.step(1, 4, "生成根密钥")
         seat = f"（{plan.unit(plan.office_unit).name}）"
         root = create_root(
@@ -98,7 +98,7 @@ def create_office(
         )
         running.step(3, 4, "保存密钥")
         desk.keep_identity(identity, passphrase)
-        _register(desk, identity.certificate)
+        register(desk, identity.certificate)
         crl = authority.crl(1, this_update=begin, next_update=end)
         keys.keep_crl(desk.store, 1, crl, desk.now())
         audit.note(desk.store, desk.now(), "office-created", authority.fingerprint)
@@ -145,7 +145,7 @@ def enrol(
     office = desk.identity(passphrase)
     _, crl = keys.newest_crl(desk.store)
     plan_file = _plan_file(desk)
-    begin, end = _validity(plan, desk.now())
+    begin, end = validity(plan, desk.now())
     made: list[Kit] = []
     for index, code in enumerate(codes):
         unit = plan.unit(code)
@@ -174,7 +174,7 @@ def enrol(
         slip = out / "口令条" / f"{unit.code}_{unit.name}_入网包.口令.txt"
         write_secret(slip, f"{password}\n".encode())
         with ready_to_appear(path, _zip(parts)):
-            _register(desk, identity.certificate)
+            register(desk, identity.certificate)
         made.append(Kit(unit.code, unit.name, path, slip, password))
     audit.note(desk.store, desk.now(), "enrolled", "、".join(codes))
     running.show(len(codes), len(codes), "")
@@ -288,7 +288,7 @@ def one_time_password() -> str:
     return "-".join(text[n : n + 5] for n in range(0, 20, 5))
 
 
-def _validity(plan: Plan, now: datetime) -> tuple[datetime, datetime]:
+def validity(plan: Plan, now: datetime) -> tuple[datetime, datetime]:
     """From the plan's first day (or yesterday) to five years past its end.
 
     Old returns must stay verifiable when the pilot is judged after the plan's end.
@@ -299,7 +299,8 @@ def _validity(plan: Plan, now: datetime) -> tuple[datetime, datetime]:
     return min(first, now - timedelta(days=1)), end
 
 
-def _register(desk: Desk, certificate: bytes) -> None:
+def register(desk: Desk, certificate: bytes) -> None:
+    """Enter an issued certificate (DER) in the office's register of keys."""
     from rongchang_desk.signing.certificates import signer_of
 
     signer = signer_of(certificate)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,6 +11,7 @@ from rongchang_desk.app import record
 from rongchang_desk.app.desk import Desk, Role
 from rongchang_desk.app.files import ready_to_appear, write_whole
 from rongchang_desk.app.running import Running
+from rongchang_desk.app.standing import month_locked
 from rongchang_desk.domain.changes import Change, changes
 from rongchang_desk.domain.checks import check_month
 from rongchang_desk.domain.finding import Finding, Severity, has_errors
@@ -96,12 +97,13 @@ def check(desk: Desk, month: Month) -> tuple[Finding, ...]:
 def draft(desk: Desk, month: Month, wish: AmendmentWish | None = None) -> MonthlyReturn:
     """The month's return as it would be signed now.
 
-    When nothing changed since the last signed revision, it is that very revision. Raises
-    ReturnBlocked with all findings, UsageError when a changed month needs an amendment's
-    kind and reason, or has nothing to amend.
+    When nothing changed since the last signed revision, it is that very revision, under
+    whatever plan file it was made. Raises ReturnBlocked with all findings, UsageError when a
+    changed month needs an amendment's kind and reason, has nothing to amend, or is closed.
     """
     findings = check(desk, month)
-    if has_errors(findings):
+    closed = month_locked(desk, month)
+    if has_errors(findings) and not closed:
         raise ReturnBlocked(month, findings)
     sheet = record.month_sheet(desk, month)
     issued = stored.issued(desk.store, month)
@@ -122,13 +124,21 @@ def draft(desk: Desk, month: Month, wish: AmendmentWish | None = None) -> Monthl
             explanations=sheet.explanations,
         )
 
+    unchanged = last is not None and same_content(
+        replace(composed(1, None), plan_digest=last.monthly_return.plan_digest),
+        last.monthly_return,
+    )
+    if closed and not unchanged:
+        raise UsageError(
+            closed,
+            "确需补报或更正的，请向办公室申请该月的“补报许可”文件，在本工作台打开后再生成。",
+        )
     if last is None:
         if wish is not None:
             raise UsageError(
                 f"{month.label}还没有生成过月报，没有可更正的版本。", "请直接生成，不选更正类型。"
             )
         return composed(1, None)
-    unchanged = same_content(composed(1, None), last.monthly_return)
     if unchanged:
         return last.monthly_return
     if wish is None:

@@ -55,6 +55,11 @@ def issued_months(store: Store) -> dict[Month, int]:
     return {Month.parse(row[0]): row[1] for row in rows}
 
 
+def issued_digests(store: Store) -> frozenset[str]:
+    """The digests of all returns a unit has signed."""
+    return frozenset(row[0] for row in store.rows("SELECT digest FROM issued_return"))
+
+
 def issued_pdf(store: Store, digest: str) -> bytes:
     found = store.row("SELECT pdf FROM issued_return WHERE digest = ?", digest)
     if found is None:
