@@ -241,6 +241,122 @@ def office_root(desk_folder: Path, out: Path, as_json: bool) -> None:
         click.echo(f"已导出根证书：{pem}\n根证书指纹：{_grouped(print_)}")
 
 
+@office.command("receipt", cls=ChineseCommand, help="为某月已收的月报出具回执，每单位一份。")
+@desk_argument
+@month_option
+@click.option("--out", type=FILE, required=True, help="回执放到哪个文件夹。")
+@passphrase_option
+@as_json
+def office_receipt(
+    desk_folder: Path, month: Month, out: Path, passphrase_file: Path | None, as_json: bool
+) -> None:
+    from rongchang_desk.app import parcels
+    from rongchang_desk.app.desk import Desk
+
+    secret = _passphrase(passphrase_file)
+    with Desk.open(desk_folder) as desk, _progress() as running:
+        made = parcels.write_receipt(desk, month, desk.identity(secret), out, running=running)
+    if as_json:
+        _say(
+            {
+                "receipts": [
+                    {"unit": w.parcel.addressee, "file": str(w.file), "digest": w.parcel.answers}
+                    for w in made
+                ]
+            }
+        )
+    else:
+        click.echo(f"已出具{month.label}月报回执 {len(made)} 份，放在 {out}")
+
+
+@office.command("reopen", cls=ChineseCommand, help="签发补报许可，让一个单位补报已锁定的月份。")
+@desk_argument
+@click.option("--unit", "unit_code", required=True, metavar="代码", help="单位代码。")
+@month_option
+@click.option("--reason", required=True, help="准予补报的理由，会印在许可上。")
+@click.option("--out", type=FILE, required=True, help="写到哪个 .pdf 文件。")
+@passphrase_option
+@as_json
+def office_reopen(
+    desk_folder: Path,
+    unit_code: str,
+    month: Month,
+    reason: str,
+    out: Path,
+    passphrase_file: Path | None,
+    as_json: bool,
+) -> None:
+    from rongchang_desk.app import parcels
+    from rongchang_desk.app.desk import Desk
+
+    secret = _passphrase(passphrase_file)
+    with Desk.open(desk_folder) as desk:
+        identity = desk.identity(secret)
+        made = parcels.write_reopening(desk, unit_code, month, reason, identity, out=out)
+        name = desk.plan.name_of(unit_code)
+    if as_json:
+        _say({"file": str(made.file), "unit": unit_code, "month": str(month)})
+    else:
+        click.echo(f"已签发“{name}”{month.label}补报许可：{made.file}")
+
+
+@office.command("lock", cls=ChineseCommand, help="锁定某月；此后补报须有补报许可。")
+@desk_argument
+@month_option
+@as_json
+def office_lock(desk_folder: Path, month: Month, as_json: bool) -> None:
+    from rongchang_desk.app import standing
+    from rongchang_desk.app.desk import Desk
+
+    with Desk.open(desk_folder) as desk:
+        fresh = standing.lock_month(desk, month)
+    if as_json:
+        _say({"month": str(month), "locked": True, "again": not fresh})
+    else:
+        click.echo(f"{month.label}{'已锁定' if fresh else '此前已经锁定，没有改动'}。")
+
+
+# -- parcels -----------------------------------------------------------------
+
+
+@cli.group(cls=ChineseGroup, help="往来文件：回执、退回单、督办单、补报许可、通报、任务包等。")
+def parcel() -> None:
+    pass
+
+
+@parcel.command("open", cls=ChineseCommand, help="打开办公室发来的文件（办公室则打开督办反馈）。")
+@desk_argument
+@click.argument("file", metavar="文件.pdf", type=FILE)
+@passphrase_option
+@as_json
+def parcel_open(desk_folder: Path, file: Path, passphrase_file: Path | None, as_json: bool) -> None:
+    from rongchang_desk.app import parcel_opening
+    from rongchang_desk.app.desk import Desk, Role
+    from rongchang_desk.domain.parcel import ParcelKind
+
+    with Desk.open(desk_folder) as desk:
+        if desk.role is Role.OFFICE:
+            done = parcel_opening.open_feedback(desk, file)
+        else:
+            # Only a renewal changes the key file, so only it asks for the passphrase.
+            renewal = parcel_opening.look(desk, file).kind is ParcelKind.RENEWAL
+            secret = _passphrase(passphrase_file) if renewal else ""
+            done = parcel_opening.open_parcel(desk, file, secret)
+    if as_json:
+        _say(
+            {
+                "kind": done.parcel.kind.value,
+                "id": done.parcel.id,
+                "sequence": done.parcel.sequence,
+                "month": str(done.parcel.month) if done.parcel.month else None,
+                "what": done.what,
+                "again": done.again,
+            }
+        )
+    else:
+        click.echo(done.what)
+
+
 # -- unit --------------------------------------------------------------------
 
 
