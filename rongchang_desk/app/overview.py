@@ -18,8 +18,8 @@ from rongchang_desk.domain.monthly_return import (
     total,
 )
 from rongchang_desk.domain.records import Records, gather
+from rongchang_desk.store import audit, returns
 from rongchang_desk.store import records as stored
-from rongchang_desk.store import returns
 
 
 class MonthState(StrEnum):
@@ -29,14 +29,18 @@ class MonthState(StrEnum):
     CHANGED = "changed"
     """Signed, but the records changed afterwards: an amendment is due."""
     STARTED = "started"
+    OPEN = "open"
+    """Nothing yet, and the due day is still to come."""
     EMPTY = "empty"
     AHEAD = "ahead"
+    BEFORE = "before"
+    """The desk was not in use yet."""
 
     @property
     def label(self) -> str:
         return {
             "signed": "已生成", "changed": "有改动待更正", "started": "填报中",
-            "empty": "未填报", "ahead": "未到",
+            "open": "待填报", "empty": "未填报", "ahead": "未到", "before": "启用前",
         }[self.value]  # fmt: skip
 
 
@@ -98,7 +102,14 @@ def _state_of(
         return MonthState.SIGNED if _unchanged(desk, last) else MonthState.CHANGED
     if month in with_records:
         return MonthState.STARTED
-    return MonthState.AHEAD if month > Month.of(desk.today()) else MonthState.EMPTY
+    if month > Month.of(desk.today()):
+        return MonthState.AHEAD
+    # The first return a new desk owes is that of the month before it was set up.
+    began = audit.began(desk.store)
+    early = began is not None and month < Month.of(began.date()).previous
+    if early:
+        return MonthState.BEFORE
+    return MonthState.OPEN if desk.today() <= desk.due(month) else MonthState.EMPTY
 
 
 def _unchanged(desk: Desk, last: MonthlyReturn) -> bool:

@@ -15,6 +15,12 @@ def note(store: Store, now: datetime, action: str, detail: str = "") -> None:
         )
 
 
+def began(store: Store) -> datetime | None:
+    """When the desk was set up; None when nothing was noted yet."""
+    found = store.row("SELECT min(at) FROM audit")
+    return datetime.fromisoformat(found[0]) if found and found[0] else None
+
+
 def log(store: Store, limit: int = 200) -> tuple[tuple[str, str, str], ...]:
     """(time, action, detail), newest first."""
     rows = store.rows("SELECT at, action, detail FROM audit ORDER BY id DESC LIMIT ?", limit)

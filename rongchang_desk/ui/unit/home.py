@@ -23,8 +23,10 @@ STATE_TONES = {
     MonthState.SIGNED: Tone.GOOD,
     MonthState.CHANGED: Tone.WARN,
     MonthState.STARTED: Tone.BUSY,
+    MonthState.OPEN: None,
     MonthState.EMPTY: None,
     MonthState.AHEAD: None,
+    MonthState.BEFORE: None,
 }
 
 

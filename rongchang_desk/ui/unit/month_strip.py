@@ -17,15 +17,19 @@ GLYPHS = {
     MonthState.SIGNED: "✓",
     MonthState.CHANGED: "!",
     MonthState.STARTED: "→",
+    MonthState.OPEN: "○",
     MonthState.EMPTY: "○",
     MonthState.AHEAD: "·",
+    MonthState.BEFORE: "—",
 }
 TONES = {
     MonthState.SIGNED: Tone.GOOD,
     MonthState.CHANGED: Tone.WARN,
     MonthState.STARTED: Tone.BUSY,
+    MonthState.OPEN: Tone.QUIET,
     MonthState.EMPTY: Tone.BAD,
     MonthState.AHEAD: Tone.QUIET,
+    MonthState.BEFORE: Tone.QUIET,
 }
 SHORT = {MonthState.CHANGED: "待更正"}
 

@@ -35,7 +35,7 @@ def test_the_cards_tell_errors_warnings_and_days_left(home: Any) -> None:
         "必须改正的错误：1",
         "需要说明的提醒：3",
         "剩余工作日（含今天），11月10日截止：7 天",
-        "本月月报：未填报",
+        "本月月报：待填报",
     ]
 
 
