@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import atexit
+import shutil
 import tempfile
 from pathlib import Path
 
@@ -32,9 +34,10 @@ def report_bytes(desk: Desk, digest: str) -> bytes:
 def viewing_copy(data: bytes, name: str) -> Path:
     """Write bytes to a temporary file with a clear name, for another program to show.
 
-    Raises CannotWrite.
+    It is taken away when this program ends: it may hold what is not public. Raises CannotWrite.
     """
     folder = Path(tempfile.mkdtemp(prefix=f"{_FOLDER}-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
     path = folder / name
     write_whole(path, data)
     return path

@@ -151,11 +151,11 @@ class MatrixPage(Page):
             return sum(cell.reported in kinds for cell in cells)
 
         self._cards.show_numbers(
-            expected=len(self._year.rows),
+            expected=len(cells),
             on_time=count(Reported.ON_TIME),
             late=count(Reported.LATE),
             waiting=count(Reported.DISPUTED, Reported.HELD),
-            missing=count(Reported.MISSING, Reported.NOT_DUE) if cells else len(self._year.rows),
+            missing=count(Reported.MISSING, Reported.NOT_DUE),
         )
 
     def _is_kept(self, row: UnitYear, month: Month) -> bool:
