@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QDialog, QTextBrowser, QWidget
+from PySide6.QtWidgets import QApplication, QDialog, QTextBrowser, QWidget
 from pytestqt.qtbot import QtBot
 
 from rongchang_desk import assets
-from rongchang_desk.ui import manual, office, unit
+from rongchang_desk.ui import manual, office, theme, unit
 from rongchang_desk.ui.page import PageEntry
 
 ENTRIES = [*unit.PAGES, *office.PAGES]
@@ -55,6 +55,28 @@ def test_a_link_is_followed_inside_the_window(qtbot: QtBot) -> None:
     qtbot.keyClick(text, Qt.Key.Key_Tab)  # to the first link
     qtbot.keyClick(text, Qt.Key.Key_Return)
     qtbot.waitUntil(lambda: text.toPlainText().startswith("首页"))
+
+
+@pytest.mark.parametrize("scale", [100, 150])
+def test_headings_stand_out_a_little_at_every_size(
+    qtbot: QtBot, qapp: QApplication, scale: int
+) -> None:
+    theme.apply(qapp, "light", scale)
+    try:
+        parent = QWidget()
+        qtbot.addWidget(parent)
+        manual.show_manual(parent, "home")
+        text = parent.findChild(QTextBrowser, "manual_text")
+        assert text is not None
+        block = text.document().begin()
+        sizes = []
+        for _ in range(3):
+            sizes.append(block.begin().fragment().charFormat().font().pixelSize())
+            block = block.next()
+        title, _, heading = sizes
+        assert (title, heading) == (20 * scale // 100, 16 * scale // 100)
+    finally:
+        theme.apply(qapp)
 
 
 def test_a_topic_without_a_page_is_told(qtbot: QtBot) -> None:
