@@ -157,7 +157,7 @@ def demo(
 # -- office ------------------------------------------------------------------
 
 
-@cli.group(cls=ChineseGroup, help="办公室：建立工作台、发入网包、导出根证书。")
+@cli.group(cls=ChineseGroup, help="办公室：建立工作台、发入网包、导出根证书、出具回执、锁定月份。")
 def office() -> None:
     pass
 

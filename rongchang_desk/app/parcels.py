@@ -82,7 +82,8 @@ def write_receipt(
     _require_key(desk, Role.OFFICE, identity)
     running = running or Running()
     picture = district.merged(desk, month)
-    standing = {cell.digest: cell.reported for cell in district.status(desk, month, picture).cells}
+    cells = district.cells(desk.plan, picture, month, desk.due(month), desk.today())
+    standing = {cell.digest: cell.reported for cell in cells}
     heads = {head.unit: head for head in picture.heads_of(month)}
     due = [
         heads[unit.code]

@@ -33,8 +33,10 @@ def render(plan: Plan, parcel: Parcel) -> bytes:
 def test_everything_said_is_on_one_page(plan: Plan, slip: Parcel) -> None:
     (text,) = page_texts(render(plan, slip))
     for word in (
-        slip.title, "编号20261102001", f"{plan.units[0].name}：", "现予退回。", "1.人数与签到册不符。",
-        "2.金额单位有误。", "请于2026年11月9日前更正后重新报送。", "领导小组办公室", "2026年11月2日",
+        slip.title, "编号20261102001", f"{plan.units[0].name}：", "现予退回。",
+        "1.人数与签到册不符。",
+        "2.金额单位有误。", "请于2026年11月9日前更正后重新报送。", "领导小组办公室",
+        "2026年11月2日",
         "9F86D081", "0A1B2C3D", "盖章处",
     ):  # fmt: skip
         assert word in text, word
