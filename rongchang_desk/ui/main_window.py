@@ -55,6 +55,7 @@ from rongchang_desk.ui.page import Page, PageEntry
 NAVIGATION_WIDTH = 208
 # How many buttons the header shows from which width on (at 100 %); others go into 更多.
 BUTTONS_FROM = ((1100, 3), (960, 2), (0, 1))
+SEARCH_ROOM = 160  # what a page without a search field has more of it
 SEARCH_AFTER = 200  # ms after the last key
 NOTICE_FOR = 5000  # ms
 SETTINGS_FILE = "window.ini"
@@ -406,7 +407,7 @@ class MainWindow(QMainWindow):
                 widget.hide()
                 widget.deleteLater()
         actions = page.page_actions()
-        self._shown_buttons = self._buttons_to_show()
+        self._shown_buttons = self._buttons_to_show(page)
         shown, further = actions[: self._shown_buttons], actions[self._shown_buttons :]
         if further:
             menu_button = named(QPushButton("更多(&M)"), "more_actions")
@@ -420,14 +421,16 @@ class MainWindow(QMainWindow):
             # and takes the keyboard away from ours.
             self._buttons.addWidget(ActionButton(action, self))
 
-    def _buttons_to_show(self) -> int:
+    def _buttons_to_show(self, page: Page) -> int:
         room = self.width() * 100 / theme.current().scale
+        if not page.search_hint:
+            room += SEARCH_ROOM
         return next(count for width, count in BUTTONS_FROM if room >= width)
 
     def _fit_buttons(self) -> None:
         """Move buttons into 更多, or out of it, when the window or the text has changed."""
         page = self.current_page()
-        if page and self._buttons_to_show() != self._shown_buttons:
+        if page and self._buttons_to_show(page) != self._shown_buttons:
             self._fill_buttons(page)
 
     def _mark_in_navigation(self, name: str) -> None:
