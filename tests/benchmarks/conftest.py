@@ -62,6 +62,8 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     """All ratios once more, together."""
     lines = terminalreporter.config.stash.get(_lines, [])
     if lines:
-        terminalreporter.section(f"ratios (Python {sys.version.split()[0]})")
+        # Two workers need two processors: with others at work their ratio says little.
+        machine = f"{os.cpu_count()} processors, load {os.getloadavg()[0]:.1f}"
+        terminalreporter.section(f"ratios (Python {sys.version.split()[0]}, {machine})")
         for line in lines:
             terminalreporter.write_line(line)

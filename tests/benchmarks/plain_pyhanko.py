@@ -2,12 +2,15 @@
 
     python plain_pyhanko.py ROOT.pem FOLDER   (ROOT.pem holds the root and its revocation list)
 
-Prints the number of files whose one signature is valid and trusted.
+Prints one JSON object: how many files have one `valid`, trusted signature, and the `seconds` it
+took to read and judge them all. It runs in a process of its own, where nothing of ours is.
 """
 
 from __future__ import annotations
 
+import json
 import sys
+import time
 from io import BytesIO
 from pathlib import Path
 
@@ -39,10 +42,12 @@ def is_valid(data: bytes, root: x509.Certificate, revocations: crl.CertificateLi
 
 
 def main(trust_file: str, folder: str) -> None:
-    """Validate every file and print how many are valid."""
+    """Validate every file and print the outcome."""
     root, revocations = read_trust(Path(trust_file))
     files = sorted(Path(folder).rglob("*.pdf"))
-    print(sum(is_valid(path.read_bytes(), root, revocations) for path in files))  # noqa: T201
+    begin = time.perf_counter()
+    valid = sum(is_valid(path.read_bytes(), root, revocations) for path in files)
+    print(json.dumps({"valid": valid, "seconds": time.perf_counter() - begin}))  # noqa: T201
 
 
 if __name__ == "__main__":
