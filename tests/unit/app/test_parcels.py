@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from dataclasses import replace
 from datetime import date, timedelta
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -26,6 +27,7 @@ from rongchang_desk.errors import (
     WrongPassphrase,
 )
 from rongchang_desk.formats import parcel_json
+from rongchang_desk.signing import authority, identity, key_file
 from rongchang_desk.signing.authority import Revoked, read_authority
 from rongchang_desk.signing.envelope import Source, seal
 from rongchang_desk.signing.identity import Identity, read_identity
@@ -37,6 +39,16 @@ from tests.unit.signing import samples
 NEW_PLAN = PLAN_FILE.read_bytes().replace(b"version = 2", b"version = 3")
 NEW_PLAN = NEW_PLAN.replace(b"due_day = 10", b"due_day = 12")
 DUE = date(2026, 11, 20)
+
+
+_read_once = cache(key_file.read_key_file)
+
+
+@pytest.fixture(autouse=True)
+def _keys_are_read_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The slow derivation is the same for the same file and passphrase: half of all the time."""
+    monkeypatch.setattr(identity, "read_key_file", _read_once)
+    monkeypatch.setattr(authority, "read_key_file", _read_once)
 
 
 @pytest.fixture(scope="session")
@@ -512,12 +524,12 @@ def test_a_certificate_for_another_key_or_unit_is_not_taken_over(
 ) -> None:
     unit = district.desk("A1")
     genuine = parcels.write_renewal(district.office, "A1", PASSPHRASE).parcel
-    authority = read_authority(read_bytes(district.office.keys / "root.p12"), PASSPHRASE)
+    issuer = read_authority(read_bytes(district.office.keys / "root.p12"), PASSPHRASE)
     span = {"not_before": at(1), "not_after": at(1) + timedelta(days=900)}
     mine = unit.identity(PASSPHRASE).key.public_key()
-    foreign = authority.issue("A1", "市知识产权局", **span).certificate  # type: ignore[arg-type]
-    stranger = authority.certify("A2", "市统计局", mine, **span)  # type: ignore[arg-type]
-    past = authority.certify(
+    foreign = issuer.issue("A1", "市知识产权局", **span).certificate  # type: ignore[arg-type]
+    stranger = issuer.certify("A2", "市统计局", mine, **span)  # type: ignore[arg-type]
+    past = issuer.certify(
         "A1", "市知识产权局", mine, not_before=at(1) - timedelta(days=9), not_after=at(1)
     )
     before = state(unit)
@@ -542,13 +554,13 @@ def test_a_unit_without_a_valid_certificate_is_not_renewed(district: District) -
 def new_list(district: District, number: int, *revoked: str) -> bytes:
     """A further revocation list of the office, kept there."""
     office = district.office
-    authority = read_authority(read_bytes(office.keys / "root.p12"), PASSPHRASE)
+    issuer = read_authority(read_bytes(office.keys / "root.p12"), PASSPHRASE)
     lines = [
         Revoked(int(row.serial, 16), at(1))
         for row in keys.certificates(office.store)
         if row.unit in revoked
     ]
-    der = authority.crl(number, lines, this_update=at(1), next_update=at(1) + timedelta(days=900))
+    der = issuer.crl(number, lines, this_update=at(1), next_update=at(1) + timedelta(days=900))
     keys.keep_crl(office.store, number, der, district.clock())
     return der
 

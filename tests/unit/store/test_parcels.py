@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from rongchang_desk import assets
 from rongchang_desk.domain.month import Month
 from rongchang_desk.domain.parcel import OFFICE, Parcel, ParcelKind
 from rongchang_desk.formats import parcel_json
@@ -85,12 +86,15 @@ def test_a_month_is_locked_once_and_unlocked_once(store: Store) -> None:
     assert parcels.month_locks(store) == {}
 
 
-def test_a_store_of_the_first_schema_is_brought_up_and_keeps_what_it_had(tmp_path: Path) -> None:
-    with create(tmp_path) as made:
-        made.set_setting("role", "unit")
-        for table in ("issued_parcel", "opened_parcel", "month_lock"):
-            made.connection.execute(f"DROP TABLE {table}")
-        made.connection.execute("PRAGMA user_version = 1")
+def test_a_store_of_the_first_schema_is_brought_up_and_keeps_what_it_had(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = assets.migrations()[:1]
+    with monkeypatch.context() as patched:
+        patched.setattr(assets, "migrations", lambda: first)
+        with create(tmp_path) as made:
+            made.set_setting("role", "unit")
+            assert made.row("PRAGMA user_version") == (1,)
     with open_store(tmp_path) as store:
         assert store.setting("role") == "unit"
         issue(store, RECEIPT)
