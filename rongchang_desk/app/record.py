@@ -97,7 +97,7 @@ def of_month(desk: Desk, month: Month) -> Records:
 def month_sheet(desk: Desk, month: Month) -> MonthSheet:
     """What is said about a month; names not given yet are those used last."""
     found = stored.month_sheet(desk.store, month)
-    return found or MonthSheet(signatories=_remembered(desk))
+    return found or MonthSheet(signatories=remembered(desk))
 
 
 def save_month_sheet(desk: Desk, month: Month, sheet: MonthSheet) -> None:
@@ -146,10 +146,19 @@ def explain(desk: Desk, month: Month, finding: Finding, text: str) -> None:
         save_month_sheet(desk, month, wanted)
 
 
-def _remembered(desk: Desk) -> Signatories:
+def remembered(desk: Desk) -> Signatories:
+    """The names that a month begins with."""
     return Signatories(
         *(desk.store.setting(f"name.{role}") for role in ("preparer", "checker", "approver"))
     )
+
+
+def remember(desk: Desk, names: Signatories) -> None:
+    """Let new months begin with these names; months that have names keep them."""
+    desk.require(Role.UNIT)
+    with desk.store.transaction():
+        for role in ("preparer", "checker", "approver"):
+            desk.store.set_setting(f"name.{role}", getattr(names, role).strip())
 
 
 @dataclass(frozen=True, slots=True)

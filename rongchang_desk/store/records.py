@@ -67,6 +67,28 @@ def restore(store: Store, record_id: str) -> bool:
     return cursor.rowcount == 1
 
 
+def deleted(store: Store, since: datetime) -> tuple[tuple[Record, datetime], ...]:
+    """The records in the recycle bin deleted at or after a time, and when; the newest first."""
+    rows = store.rows(
+        "SELECT kind, body, deleted_at FROM record WHERE deleted_at >= ?"
+        " ORDER BY deleted_at DESC, id",
+        since.isoformat(timespec="seconds"),
+    )
+    return tuple(
+        (return_json.record_loads(kind, body.encode()), datetime.fromisoformat(at))
+        for kind, body, at in rows
+    )
+
+
+def purge(store: Store, before: datetime) -> int:
+    """Remove for good the records deleted before a time; how many there were."""
+    with store.transaction():
+        cursor = store.connection.execute(
+            "DELETE FROM record WHERE deleted_at < ?", (before.isoformat(timespec="seconds"),)
+        )
+    return cursor.rowcount
+
+
 def get(store: Store, record_id: str) -> Record | None:
     """One record that is not in the recycle bin."""
     found = store.row(
