@@ -57,6 +57,7 @@ class Desk:
         self.role = Role(store.setting("role"))
         self.unit_code = store.setting("unit")
         self._guard = guard
+        self._older_plans: dict[str, Plan | None] = {}
 
     @classmethod
     def open(
@@ -150,6 +151,17 @@ class Desk:
     def plan_digest(self) -> str:
         """SHA-256 of the plan in force, hex."""
         return self._plan[0]
+
+    def plan_of(self, digest: str) -> Plan | None:
+        """The plan a return was made under, in force or older; None when it was never adopted."""
+        if digest == self.plan_digest:
+            return self.plan
+        if digest not in self._older_plans:
+            from rongchang_desk.formats import plan_toml
+
+            body = plans.body_of(self.store, digest)
+            self._older_plans[digest] = plan_toml.loads(body) if body else None
+        return self._older_plans[digest]
 
     def adopt_plan(self, body: bytes) -> None:
         """Put a plan file in force; raises PlanFileError with all findings when it is wrong."""

@@ -10,7 +10,7 @@ import hashlib
 import zipfile
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -18,12 +18,13 @@ from rongchang_desk.app.desk import Desk, Role
 from rongchang_desk.app.files import read_bytes
 from rongchang_desk.app.opening import LARGEST, Job, Openers, Unsealed, default_workers
 from rongchang_desk.app.running import Running
+from rongchang_desk.app.standing import locked_for
 from rongchang_desk.domain.checks import check_record
 from rongchang_desk.domain.finding import Severity
 from rongchang_desk.domain.merge import Filed, resolve
 from rongchang_desk.domain.monthly_return import MonthlyReturn, total
 from rongchang_desk.errors import CannotRead, FoundWrong
-from rongchang_desk.store import ledger, plans, returns
+from rongchang_desk.store import ledger, returns
 from rongchang_desk.store.keys import newest_crl
 
 if TYPE_CHECKING:
@@ -254,62 +255,75 @@ def _judge(desk: Desk, name: str, pdf: bytes, opened: Opened) -> Outcome:
     except FoundWrong as problem:
         return _refuse(desk, name, pdf, Reason("payload-malformed", problem.message))
     digest = return_json.digest(opened.payload)
-    sha256 = hashlib.sha256(pdf).hexdigest()
-    told = {
-        "unit": value.unit,
-        "month": str(value.month),
-        "revision": value.revision,
-        "digest": digest,
-    }
-    reasons = tuple(_against_rules(desk, value, opened.signer.unit_code))
-    if reasons:
-        return _refuse(desk, name, pdf, *reasons)
-    if returns.has_received(desk.store, digest):
-        outcome = Outcome(name, "duplicate", **told)  # type: ignore[arg-type]
-    else:
+    outcome = Outcome(name, "duplicate", value.unit, str(value.month), value.revision, digest)
+    if not returns.has_received(desk.store, digest):
+        reasons = tuple(_against_rules(desk, value, opened.signer.unit_code))
         known = returns.received_of(desk.store, value.unit, value.month)
         stale = _stale(value, known)
         if stale is not None:
-            return _refuse(desk, name, pdf, stale)
-        now = desk.now()
-        returns.receive(
-            desk.store,
-            value,
-            digest=digest,
-            payload=opened.payload,
-            pdf=pdf,
-            file_name=name,
-            signer_sha256=opened.signer.certificate_sha256,
-            now=now,
-        )
-        ledger.append(
-            desk.store,
-            received_at=now,
-            digest=digest,
-            signer_sha256=opened.signer.certificate_sha256,
-            crl_number=newest_crl(desk.store)[0],
-        )
-        waiting = _waiting(desk, Filed(digest, now, value), known)
-        outcome = Outcome(
-            name,
-            "held" if waiting else "accepted",
+            reasons = (*reasons, stale)
+        if reasons:
+            return _refuse(desk, name, pdf, *reasons)
+        waiting = _keep(desk, name, pdf, opened, value, known)
+        outcome = replace(
+            outcome,
+            outcome="held" if waiting else "accepted",
             reasons=waiting,
             notes=tuple(_oddities(desk, value)),
-            **told,  # type: ignore[arg-type]
         )
-    _log(desk, outcome, sha256)
+    _log(desk, outcome, hashlib.sha256(pdf).hexdigest())
     return outcome
 
 
+def _keep(
+    desk: Desk,
+    name: str,
+    pdf: bytes,
+    opened: Opened,
+    value: MonthlyReturn,
+    known: tuple[Filed, ...],
+) -> tuple[Reason, ...]:
+    """Store a return with its receipt; why it does not count yet, empty when it does."""
+    from rongchang_desk.formats import return_json
+
+    assert opened.payload is not None
+    assert opened.signer is not None
+    digest = return_json.digest(opened.payload)
+    signer = opened.signer.certificate_sha256
+    now = desk.now()
+    returns.receive(
+        desk.store,
+        value,
+        digest=digest,
+        payload=opened.payload,
+        pdf=pdf,
+        file_name=name,
+        signer_sha256=signer,
+        now=now,
+    )
+    ledger.append(
+        desk.store,
+        received_at=now,
+        digest=digest,
+        signer_sha256=signer,
+        crl_number=newest_crl(desk.store)[0],
+    )
+    return _waiting(desk, Filed(digest, now, value), known)
+
+
 def _against_rules(desk: Desk, value: MonthlyReturn, signer: str) -> Iterator[Reason]:
-    """What the return itself breaks: whose it is, of which plan, whether its figures hold."""
-    plan = desk.plan
-    if value.plan != plan.code:
+    """What the return itself breaks: whose it is, of which plan, whether its figures hold.
+
+    It is judged by the plan it was made under: an older one of ours stays understood.
+    """
+    if value.plan != desk.plan.code:
         yield Reason(
-            "wrong-plan", f"这是另一个方案（{value.plan}）的月报，本工作台的方案是 {plan.code}。"
+            "wrong-plan",
+            f"这是另一个方案（{value.plan}）的月报，本工作台的方案是 {desk.plan.code}。",
         )
         return
-    if value.plan_digest not in plans.known_digests(desk.store):
+    plan = desk.plan_of(value.plan_digest)
+    if plan is None:
         yield Reason("wrong-plan", "月报所用的任务包版本本办公室没有发布过。请核对该单位的任务包。")
         return
     if value.unit != signer or not plan.has_unit(value.unit):
@@ -323,6 +337,9 @@ def _against_rules(desk: Desk, value: MonthlyReturn, signer: str) -> Iterator[Re
         yield Reason("month-outside-plan", f"{value.month.label}不在方案实施期内。")
     if value.month.first_day > desk.today():
         yield Reason("month-not-begun", f"{value.month.label}还没有开始，请核对月份和电脑时间。")
+    locked = locked_for(desk, value.unit, value.month)
+    if locked:
+        yield Reason("month-locked", f"{locked}如确需补报，请先给该单位开具补报许可。")
     if value.totals != total(plan, value.records) or value.zero != value.records.is_empty():
         yield Reason("totals-differ", "月报所载合计与明细不符，请退回该单位重新生成。")
     ids = [record.id for record in value.records.all()]

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from rongchang_desk.app import backup, enrol, record, report
+from rongchang_desk.app import backup, enrol, record, report, standing
 from rongchang_desk.app import district as picture
 from rongchang_desk.app import take_in as taking
 from rongchang_desk.app.district import Reported
@@ -269,3 +269,31 @@ def test_only_what_lies_in_the_future_is_refused_as_not_begun(district: District
     taken = district.take(reseal(district, "A1", lambda v: replace(v, month=v.month.plus(2))))
     assert "month-not-begun" in reasons(taken)[0]
     assert date(2026, 12, 1) > district.office.today()
+
+
+def test_a_closed_month_takes_returns_only_with_a_slip(district: District) -> None:
+    from rongchang_desk.app import parcels
+
+    office = district.office
+    first, second = district.report("A1"), district.report("A2")
+    district.take(first)
+    assert standing.lock_month(office, MONTH)
+    closed = district.take(second)
+    assert reasons(closed) == [["month-locked"]]
+    assert kinds(district.take(first)) == ["duplicate"]
+    parcels.write_reopening(office, "A2", MONTH, "系统故障补报", office.identity(PASSPHRASE))
+    assert kinds(district.take(second)) == ["accepted"]
+
+
+def test_a_return_under_an_older_plan_of_ours_is_judged_by_that_plan(district: District) -> None:
+    """The new plan counts villagers too: the old return's totals hold only by the old plan."""
+    from rongchang_desk.app import parcels
+    from tests.district import PLAN_FILE
+
+    office = district.office
+    old = district.report("A1", district.training("A1", 30))
+    text = PLAN_FILE.read_text(encoding="utf-8").replace("version = 2", "version = 3")
+    changed = text.replace("counted = false", "counted = true")
+    parcels.write_plan(office, changed.encode(), office.identity(PASSPHRASE))
+    assert office.plan.version == 3
+    assert kinds(district.take(old)) == ["accepted"]
