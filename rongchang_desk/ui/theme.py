@@ -178,6 +178,15 @@ QLabel[role="figure"] { font-size: ${px28}px; font-weight: 700; }
 QFrame[role="card"], #job_strip { background: $card; border: 1px solid $border;
     border-radius: ${radius}px; }
 QFrame[role="card"] QLabel, #job_strip QLabel { background: transparent; border: none; }
+QFrame[role="drop"] { background: $header; border: 1px dashed $border; border-radius: 5px; }
+QFrame[role="drop"][over="true"] { background: $chosen; border: 1px solid $focus; }
+QFrame[role="drop"] QLabel { background: transparent; border: none; }
+QPushButton[slim="true"] { min-height: ${h22}px; padding: 0 10px; }
+QListView[role="chips"] { background: transparent; border: none; }
+QListView[role="chips"]::item { background: $card; border: 1px solid $border; border-radius: 5px;
+    padding: 2px 4px; }
+QListView[role="chips"]::item:selected { background: $chosen; border-color: $focus;
+    color: $text; }
 QFrame[role="banner"] { border-radius: ${radius}px; border: 1px solid $border; }
 QFrame[role="banner"][tone="good"] { background: $good_soft; }
 QFrame[role="banner"][tone="busy"] { background: $busy_soft; }

@@ -12,7 +12,9 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction, QKeySequence, QResizeEvent, QShortcut, QUndoStack
 from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
 
+from rongchang_desk.app import evidence
 from rongchang_desk.app import record as app_record
+from rongchang_desk.domain.records import Evidence
 from rongchang_desk.ui import theme
 from rongchang_desk.ui.messages import ask
 from rongchang_desk.ui.page import Context, Page
@@ -20,12 +22,14 @@ from rongchang_desk.ui.tables import Table
 from rongchang_desk.ui.unit.badges import show_badges
 from rongchang_desk.ui.unit.cards import CardRow
 from rongchang_desk.ui.unit.edits import Edit, Records
+from rongchang_desk.ui.unit.evidence_strip import EvidenceStrip
 from rongchang_desk.ui.unit.form import RecordForm
 
 FORM_WIDTH = 404
 LIST_WIDTH = 196
 SIDE_BY_SIDE = 760  # page width, at 100 % text size, from which the form stands beside the table
-BELOW_HEIGHT = 308  # of a form below its table: two rows of fields with last month's words
+# Of a form below its table: two rows of fields with last month's words, and the evidence.
+BELOW_HEIGHT = 352
 GAP = 14
 
 
@@ -65,6 +69,11 @@ class EditingPage(Page):
         is to stand `below` it always."""
         self.table, self.form = table, form
         self._below = below
+        form.edited.connect(self._edited)
+        strip = EvidenceStrip(self.context, f"{name}_evidence")
+        strip.added.connect(self._evidence_added)
+        strip.removed.connect(self._evidence_removed)
+        form.put_below(strip)
         edit = QShortcut(QKeySequence("F2"), table)
         edit.setContext(Qt.ShortcutContext.WidgetShortcut)
         edit.activated.connect(self._edit_row)
@@ -92,6 +101,10 @@ class EditingPage(Page):
 
     def narrowed(self, *, is_wide: bool) -> None:
         """The page became wide enough for form and table side by side, or no longer is."""
+
+    def _edited(self, before: Any, after: Any, title: str) -> None:
+        """The field of that title was changed in the form: store it as one step."""
+        raise NotImplementedError
 
     # Page
 
@@ -132,6 +145,33 @@ class EditingPage(Page):
         if moved:
             labels = "、".join(month.label for month in moved)
             self.context.notify(f"日期在 {labels}，已归入该月。")
+
+    def _evidence_added(self, record_id: str, files: Sequence[Evidence]) -> None:
+        record = self._committed(record_id)
+        if record is None:
+            self.context.notify("要添加材料的这一条已经不在，没有添加；请选中后再添加一次。")
+            return
+        after = evidence.attached(record, files)
+        if after == record:
+            self.context.notify("这份材料已经在这一条里，没有重复添加。")
+            return
+        self._edited(record, after, "佐证材料")
+        count = len(after.evidence) - len(record.evidence)
+        self.context.notify(f"已添加 {count} 份佐证材料，按 Ctrl+Z 撤销。")
+
+    def _evidence_removed(self, record_id: str, files: Sequence[Evidence]) -> None:
+        record = self._committed(record_id)
+        if record is not None:
+            self._edited(record, evidence.detached(record, files), "佐证材料")
+            self.context.notify(f"已移除 {len(files)} 份佐证材料，按 Ctrl+Z 撤销。")
+
+    def _committed(self, record_id: str) -> Any:
+        """A record with what is being typed into it; as it is stored when another is shown."""
+        self.form.commit()
+        shown = self.form.record
+        if shown is not None and shown.id == record_id:
+            return shown
+        return app_record.get(self.context.desk, record_id)
 
     def obstacle(self, record: Any) -> str:
         """Why a record cannot be kept; empty when it can."""

@@ -30,6 +30,7 @@ from rongchang_desk.ui.naming import named
 from rongchang_desk.ui.theme import Tone
 from rongchang_desk.ui.tone_label import ToneLabel
 from rongchang_desk.ui.unit.editors import Editor, Offered, editor_for
+from rongchang_desk.ui.unit.evidence_strip import EvidenceStrip
 
 TONES = {Severity.ERROR: Tone.BAD, Severity.WARNING: Tone.WARN, Severity.HINT: Tone.QUIET}
 WIDE = (Entry.LONG, Entry.CHOICES, Entry.BODIES, Entry.TASKS)
@@ -58,11 +59,11 @@ class _Place:
 class RecordForm(QFrame):
     """The form of one record.
 
-    `edited(before, after, field)`: a field was changed; the page saves `after` and binds it
-    again. `obstacle(record)` says why a record cannot be kept; empty when it can.
+    `edited(before, after, title)`: the field of that title was changed; the page saves `after`
+    and binds it again. `obstacle(record)` says why a record cannot be kept; empty when it can.
     """
 
-    edited = Signal(object, object, object)
+    edited = Signal(object, object, str)
 
     def __init__(
         self,
@@ -113,6 +114,10 @@ class RecordForm(QFrame):
         column.addLayout(line)
         column.addWidget(self._whole)
         column.addWidget(self._area, 1)
+        self._below = QVBoxLayout()
+        self._below.setContentsMargins(0, 0, 10, 2)
+        column.addLayout(self._below)
+        self._evidence: EvidenceStrip | None = None
         self._stack = QStackedLayout(self)
         self._stack.addWidget(nothing)
         self._stack.addWidget(filled)
@@ -121,6 +126,11 @@ class RecordForm(QFrame):
     def record(self) -> Any:
         """The record shown now, or None."""
         return self._record
+
+    def put_below(self, strip: EvidenceStrip) -> None:
+        """Have a strip below the fields that shows the record's evidence."""
+        self._evidence = strip
+        self._below.addWidget(strip)
 
     def set_fields(
         self, fields: Sequence[EntryField], tasks: Offered = (), *, single_task: bool = False
@@ -174,6 +184,8 @@ class RecordForm(QFrame):
         self._findings = tuple(findings)
         self._is_stored = stored
         self._stack.setCurrentIndex(0 if record is None else 1)
+        if self._evidence is not None:
+            self._evidence.show_record(record)
         if record is None:
             return
         self._heading.setText(heading)
@@ -335,7 +347,7 @@ class RecordForm(QFrame):
         if after == record and self._is_stored:
             self._show_findings()
         else:
-            self.edited.emit(record, after, field)
+            self.edited.emit(record, after, field.title)
 
     def _show_findings(self) -> None:
         """Each finding at its field; those of the whole record on top."""

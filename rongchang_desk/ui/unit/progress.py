@@ -10,7 +10,7 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QPushButton
 
 from rongchang_desk.app import record as app_record
-from rongchang_desk.app.fields import EntryField, blank, fields_of
+from rongchang_desk.app.fields import blank, fields_of
 from rongchang_desk.domain.finding import Finding, Severity, Where
 from rongchang_desk.domain.month import Month
 from rongchang_desk.domain.plan import Task
@@ -143,7 +143,6 @@ class ProgressPage(EditingPage):
         self._as_before.setToolTip("把上月的状态、比例和文字抄到本月，再作修改")
         self._as_before.clicked.connect(self._copy_earlier)
         form.buttons.addWidget(self._as_before)
-        form.edited.connect(self._edited)
         form.set_fields(fields_of(context.desk.plan, "progress"))
         self.put_together(table, form, "progress", below=True)
         self._fields = fields_of(context.desk.plan, "progress")
@@ -266,9 +265,9 @@ class ProgressPage(EditingPage):
             self._blanks[key] = made
         return self._blanks[key]
 
-    def _edited(self, before: Progress, after: Progress, field: EntryField) -> None:
+    def _edited(self, before: Progress, after: Progress, title: str) -> None:
         stored = app_record.get(self.context.desk, before.id) is not None
-        text = f"任务 {after.task} 的“{field.title}”"
+        text = f"任务 {after.task} 的“{title}”"
         self.push(text, (before,) if stored else (), (after,))
 
     def _copy_earlier(self) -> None:

@@ -12,7 +12,7 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QLabel
 
 from rongchang_desk.app import record as app_record
-from rongchang_desk.app.fields import EntryField, blank, fields_of
+from rongchang_desk.app.fields import blank, fields_of
 from rongchang_desk.domain.finding import Finding, Severity, Where
 from rongchang_desk.domain.month import Month
 from rongchang_desk.domain.plan import Plan, Target, TargetKind
@@ -133,7 +133,6 @@ class ReadingsPage(EditingPage):
         form = RecordForm(
             "readings_form", empty="选择一项指标，在这里填写读数。", obstacle=self.obstacle
         )
-        form.edited.connect(self._edited)
         self._goal = named(QLabel(), "readings_goal")
         self._goal.setProperty("role", "muted")
         self._goal.setTextFormat(Qt.TextFormat.PlainText)
@@ -255,9 +254,9 @@ class ReadingsPage(EditingPage):
             self._blanks[key] = made
         return self._blanks[key]
 
-    def _edited(self, before: Reading, after: Reading, field: EntryField) -> None:
+    def _edited(self, before: Reading, after: Reading, title: str) -> None:
         stored = app_record.get(self.context.desk, before.id) is not None
-        self.push(f"读数“{field.title}”", (before,) if stored else (), (after,))
+        self.push(f"读数“{title}”", (before,) if stored else (), (after,))
 
 
 def nobody_asks(plan: Plan, unit: str) -> str:

@@ -106,7 +106,6 @@ class RecordsPage(EditingPage):
             empty=f"选择一{self.measure}在这里修改；\n按 Ctrl+N 新增一{self.measure}。",
             obstacle=self.obstacle,
         )
-        form.edited.connect(self._edited)
         self.put_together(table, form, self.kind, beside=self.beside(), above=self.above())
 
     # What a subclass says
@@ -290,9 +289,9 @@ class RecordsPage(EditingPage):
         self._show_record(self._fresh)
         self.form.focus_field(self.fields[1].code)
 
-    def _edited(self, before: Record, after: Record, field: EntryField) -> None:
+    def _edited(self, before: Record, after: Record, title: str) -> None:
         is_new = self._fresh is not None and before.id == self._fresh.id
-        text = f"新增{self.noun}" if is_new else f"修改“{field.title}”"
+        text = f"新增{self.noun}" if is_new else f"修改“{title}”"
         self.push(text, () if is_new else (before,), (after,))
 
     def _duplicate(self) -> None:
