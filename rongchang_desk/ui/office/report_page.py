@@ -22,7 +22,7 @@ from rongchang_desk.app.district import Reported, Status, grouped
 from rongchang_desk.app.report import Issued, IssuedRow
 from rongchang_desk.domain.month import Month
 from rongchang_desk.errors import WrongPassphrase
-from rongchang_desk.ui.dialogs.office_passphrase import ask_passphrase
+from rongchang_desk.ui.dialogs.passphrase import OFFICES_ADVICE, ask_passphrase
 from rongchang_desk.ui.main_window import ActionButton
 from rongchang_desk.ui.messages import Banner
 from rongchang_desk.ui.naming import named
@@ -222,14 +222,14 @@ class ReportPage(Page):
         if not isinstance(problem, str) or status is None:  # clicked(bool)
             problem = ""
         month = self.context.month
-        passphrase = ask_passphrase(
-            self,
-            "生成汇总报告",
-            f"请输入办公室工作台的口令，为{month.label}汇总报告签名。",
-            problem,
+        ask_passphrase(
+            self.window(),
+            f"用办公室工作台的密钥签发{month.label}汇总报告。",
+            "签名(&S)",
+            lambda passphrase: self._issue(month, passphrase),
+            advice=OFFICES_ADVICE,
+            problem=problem,
         )
-        if passphrase is not None:
-            self._issue(month, passphrase)
 
     def _issue(self, month: Month, passphrase: str) -> None:
         def failed(error: Exception) -> bool:

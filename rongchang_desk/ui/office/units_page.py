@@ -14,7 +14,7 @@ from rongchang_desk.app.district import grouped
 from rongchang_desk.app.enrol import Kit, Member
 from rongchang_desk.domain.plan import Unit
 from rongchang_desk.errors import WrongPassphrase
-from rongchang_desk.ui.dialogs.office_passphrase import ask_passphrase
+from rongchang_desk.ui.dialogs.passphrase import OFFICES_ADVICE, ask_passphrase
 from rongchang_desk.ui.messages import Banner, ask
 from rongchang_desk.ui.naming import named
 from rongchang_desk.ui.office import files
@@ -171,22 +171,23 @@ class UnitsPage(Page):
 
     def _choose_folder(self, units: tuple[Unit, ...]) -> None:
         files.choose_folder(
-            self, "选择存放入网包的文件夹", lambda folder: self._make(units, folder)
+            self, "选择存放入网包的文件夹", lambda folder: self._ask(units, folder)
         )
 
-    def _make(self, units: tuple[Unit, ...], folder: Path, problem: str = "") -> None:
-        passphrase = ask_passphrase(
-            self,
-            "制作入网包",
-            f"请输入办公室工作台的口令，为 {len(units)} 个单位签发证书。",
-            problem,
+    def _ask(self, units: tuple[Unit, ...], folder: Path, problem: str = "") -> None:
+        ask_passphrase(
+            self.window(),
+            f"用办公室工作台的密钥为 {len(units)} 个单位签发证书，制作入网包。",
+            "制作(&M)",
+            lambda passphrase: self._make(units, folder, passphrase),
+            advice=OFFICES_ADVICE,
+            problem=problem,
         )
-        if passphrase is None:
-            return
 
+    def _make(self, units: tuple[Unit, ...], folder: Path, passphrase: str) -> None:
         def failed(error: Exception) -> bool:
             if isinstance(error, WrongPassphrase):
-                self._make(units, folder, error.message)
+                self._ask(units, folder, error.message)
                 return True
             self.refresh()  # some may have been made before it failed
             return False

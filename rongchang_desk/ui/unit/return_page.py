@@ -30,7 +30,7 @@ from rongchang_desk.domain.finding import Finding, Where, has_errors
 from rongchang_desk.domain.month import Month
 from rongchang_desk.domain.monthly_return import file_name
 from rongchang_desk.errors import DeskError, WrongPassphrase
-from rongchang_desk.ui.dialogs.passphrase import ask_passphrase
+from rongchang_desk.ui.dialogs.passphrase import UNITS_ADVICE, ask_passphrase
 from rongchang_desk.ui.messages import Banner
 from rongchang_desk.ui.naming import named
 from rongchang_desk.ui.page import Context, Page
@@ -253,6 +253,7 @@ class ReturnPage(Page):
             f"用本单位的密钥签发{value.month.label}月报第 {value.revision} 版。",
             "签名(&S)",
             self._export,
+            advice=UNITS_ADVICE,
             problem=problem,
         )
 

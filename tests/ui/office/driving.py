@@ -1,4 +1,4 @@
-"""Answering dialogs that stop the test until they are closed."""
+"""Answering the passphrase dialog and choosing files, as a person does."""
 
 from __future__ import annotations
 
@@ -10,16 +10,14 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QDialog, QFileDialog, QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
 
-from rongchang_desk.ui.dialogs.office_passphrase import PassphraseDialog
 
-
-def when_asked(act: Callable[[QDialog], None], kind: type[QDialog] = PassphraseDialog) -> None:
-    """Do something with the next modal dialog of a kind as soon as it is there."""
+def when_asked(act: Callable[[QDialog], None], name: str = "passphrase_dialog") -> None:
+    """Do something with the next modal dialog of this name as soon as it is there."""
     tries = [0]
 
     def look() -> None:
         dialog = QApplication.activeModalWidget()
-        if isinstance(dialog, kind) and dialog.isVisible():
+        if isinstance(dialog, QDialog) and dialog.objectName() == name and dialog.isVisible():
             act(dialog)
         elif tries[0] < 200:
             tries[0] += 1
@@ -32,7 +30,7 @@ def type_passphrase(text: str) -> Callable[[QDialog], None]:
     """Types into the passphrase dialog and presses Enter."""
 
     def act(dialog: QDialog) -> None:
-        field = dialog.findChild(QLineEdit, "passphrase_field")
+        field = dialog.findChild(QLineEdit, "passphrase")
         assert field is not None
         # QTest.keyClicks cannot type Chinese.
         field.insert(text)

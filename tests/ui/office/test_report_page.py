@@ -17,6 +17,7 @@ from rongchang_desk.app.district import grouped
 from rongchang_desk.ui.main_window import MainWindow
 from rongchang_desk.ui.pdf_view import PdfView
 from rongchang_desk.ui.tables import Table
+from rongchang_desk.ui.tone_label import ToneLabel
 from tests.district import MONTH, PASSPHRASE, District
 from tests.ui.office.conftest import child
 from tests.ui.office.driving import escape, type_passphrase, when_asked
@@ -82,7 +83,7 @@ def test_a_wrong_passphrase_is_asked_again_and_issues_nothing(
     problems: list[str] = []
 
     def second(dialog: QDialog) -> None:
-        problems.append(child(dialog, QLabel, "passphrase_problem").text())
+        problems.append(child(dialog, ToneLabel, "passphrase_problem").said)
         escape(dialog)
 
     def first(dialog: QDialog) -> None:
@@ -102,8 +103,11 @@ def test_esc_in_the_passphrase_dialog_issues_nothing(
 ) -> None:
     district.take(district.report("A1"))
     visit("report")
-    when_asked(escape)
     QTest.mouseClick(child(window, QPushButton, "make_report"), Qt.MouseButton.LeftButton)
+    dialog = child(window, QDialog, "passphrase_dialog")
+    qtbot.waitUntil(dialog.isVisible)
+    with qtbot.waitSignal(dialog.rejected):
+        escape(dialog)
     assert not window._jobs.is_busy()
     assert report.issued(district.office) == ()
 

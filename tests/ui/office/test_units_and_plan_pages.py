@@ -14,10 +14,10 @@ from pytestqt.qtbot import QtBot
 from rongchang_desk.app import enrol
 from rongchang_desk.app.district import grouped
 from rongchang_desk.domain.plan import TO_CONFIRM
-from rongchang_desk.ui.dialogs.office_passphrase import PassphraseDialog
 from rongchang_desk.ui.main_window import MainWindow
 from rongchang_desk.ui.office.units_page import COLUMNS
 from rongchang_desk.ui.tables import Table
+from rongchang_desk.ui.tone_label import ToneLabel
 from tests.district import PASSPHRASE, District
 from tests.ui.office.conftest import child
 from tests.ui.office.driving import choose, escape, type_passphrase, when_asked
@@ -74,11 +74,11 @@ def test_a_wrong_passphrase_makes_no_kit(
         when_asked(second)
 
     def second(dialog: Any) -> None:
-        problems.append(child(dialog, QLabel, "passphrase_problem").text())
+        problems.append(child(dialog, ToneLabel, "passphrase_problem").said)
         escape(dialog)
 
     when_asked(first)
-    page._make((district.office.plan.unit("B1"),), tmp_path / "kits")
+    page._ask((district.office.plan.unit("B1"),), tmp_path / "kits")
     qtbot.waitUntil(lambda: bool(problems), timeout=WAIT)
     assert not (tmp_path / "kits").exists()
 
@@ -87,8 +87,7 @@ def test_cancelling_keeps_the_kits_made_so_far(
     visit: Visit, window: MainWindow, qtbot: QtBot, district: District, tmp_path: Path
 ) -> None:
     page = visit("units")
-    when_asked(type_passphrase(PASSPHRASE))
-    page._make(district.office.plan.units, tmp_path / "kits")
+    page._make(district.office.plan.units, tmp_path / "kits", PASSPHRASE)
     QTest.mouseClick(child(window, QPushButton, "job_cancel"), Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: not window._jobs.is_busy(), timeout=WAIT)
     assert "已取消" in child(page, QLabel, "banner_text").text()
@@ -148,5 +147,5 @@ def choose_folder(qtbot: QtBot, page: Any, folder: Path) -> None:
     dialog = child(page, QFileDialog, "choose_folder")
     qtbot.waitUntil(dialog.isVisible)
     dialog.setDirectory(str(folder))
-    when_asked(type_passphrase(PASSPHRASE), PassphraseDialog)
+    when_asked(type_passphrase(PASSPHRASE))
     dialog.accept()
