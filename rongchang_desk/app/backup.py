@@ -14,7 +14,8 @@ from pathlib import Path
 
 from rongchang_desk.app.clock import CHINA
 from rongchang_desk.app.desk import Desk, Role
-from rongchang_desk.app.files import BAD_ZIP, make_folder, read_bytes, write_whole
+from rongchang_desk.app.files import make_folder, read_bytes, write_whole
+from rongchang_desk.app.zips import BAD_ZIP
 from rongchang_desk.errors import CannotRead, DeskDamaged, DeskError
 from rongchang_desk.store import ledger
 from rongchang_desk.store.database import FILE_NAME, open_store
@@ -129,6 +130,20 @@ def restore(backup: Path, folder: Path) -> Path:
             write_whole(folder / name, part)
     write_whole(folder / FILE_NAME, parts[FILE_NAME])
     return folder
+
+
+def restore_beside(desk: Desk, backup: Path, place: Path) -> Path:
+    """Unpack a backup into a new folder inside `place`, named after the desk and the day.
+
+    The desk itself is not touched. Returns the new folder; raises like `restore`.
+    """
+    name = f"{desk.folder.name}_恢复_{desk.today()}"
+    folder = place / name
+    number = 2
+    while folder.exists():
+        folder = place / f"{name}_{number}"
+        number += 1
+    return restore(backup, folder)
 
 
 @dataclass(frozen=True, slots=True)

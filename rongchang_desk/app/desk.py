@@ -19,14 +19,13 @@ from rongchang_desk.app import holidays
 from rongchang_desk.app.clock import Clock, id_maker, system_clock
 from rongchang_desk.app.files import make_folder, read_bytes, write_secret, write_whole
 from rongchang_desk.domain.month import Month
-from rongchang_desk.domain.plan import Plan, Unit
 from rongchang_desk.errors import DeskError, UsageError
 from rongchang_desk.store import plans
-from rongchang_desk.store.database import Store, create, lock, open_store
+from rongchang_desk.store.database import Store, create, open_store
+from rongchang_desk.store.lock import DeskLock, lock
 
 if TYPE_CHECKING:
-    from filelock import FileLock
-
+    from rongchang_desk.domain.plan import Plan, Unit
     from rongchang_desk.signing.identity import Identity
     from rongchang_desk.signing.trust import Trust
 
@@ -48,7 +47,7 @@ class Desk:
         *,
         clock: Clock,
         new_id: Callable[[], str] | None = None,
-        guard: FileLock | None = None,
+        guard: DeskLock | None = None,
     ) -> None:
         self.folder = folder
         self.store = store
@@ -168,7 +167,15 @@ class Desk:
         from rongchang_desk.formats import plan_toml
 
         plan = plan_toml.loads(body)
-        plans.adopt(self.store, plan_toml.digest(body), plan.version, body, self.now())
+        with self.store.transaction():
+            plans.adopt(self.store, plan_toml.digest(body), plan.version, body, self.now())
+            # What a window shows before anything else: it must not wait for the plan to be read.
+            self.store.set_setting("plan.first_month", str(plan.first_month))
+            self.store.set_setting("plan.last_month", str(plan.last_month))
+            self.store.set_setting("plan.due_day", str(plan.due_day))
+            self.store.set_setting("plan.office_name", plan.office_name)
+            if plan.has_unit(self.unit_code):
+                self.store.set_setting("plan.unit_name", plan.unit(self.unit_code).name)
         self.__dict__.pop("_plan", None)
 
     @property
@@ -180,7 +187,14 @@ class Desk:
     @property
     def title(self) -> str:
         """Who works here, as shown in the window."""
-        return self.unit.name if self.role is Role.UNIT else self.plan.office_name
+        is_unit = self.role is Role.UNIT
+        return self.store.setting("plan.unit_name" if is_unit else "plan.office_name")
+
+    @property
+    def months(self) -> tuple[Month, Month]:
+        """The first and the last month of the plan in force."""
+        first, last = (self.store.setting(f"plan.{at}_month") for at in ("first", "last"))
+        return Month.parse(first), Month.parse(last)
 
     def require(self, role: Role) -> None:
         """Raise UsageError when this is not that kind of desk."""
@@ -214,13 +228,15 @@ class Desk:
 
     def due(self, month: Month) -> date:
         """The due date of a month's return."""
-        return holidays.due(month, self.plan.due_day, self.holiday_overrides())
+        due_day = int(self.store.setting("plan.due_day"))
+        return holidays.due(month, due_day, self.holiday_overrides())
 
     def current_month(self) -> Month:
         """The month most people work on now: last month until its due day, then this one."""
         this = Month.of(self.today())
         month = this.previous if self.today() <= self.due(this.previous) else this
-        return min(max(month, self.plan.first_month), self.plan.last_month)
+        first, last = self.months
+        return min(max(month, first), last)
 
     # -- keys ---------------------------------------------------------------
 

@@ -20,8 +20,9 @@ import msgspec
 from rongchang_desk import assets
 from rongchang_desk.app.clock import CHINA, Clock, system_clock
 from rongchang_desk.app.desk import Desk, Role, check_passphrase, refuse_existing
-from rongchang_desk.app.files import BAD_ZIP, read_bytes, ready_to_appear, write_secret, write_whole
+from rongchang_desk.app.files import read_bytes, ready_to_appear, write_secret, write_whole
 from rongchang_desk.app.running import Running
+from rongchang_desk.app.zips import BAD_ZIP
 from rongchang_desk.domain.month import Month
 from rongchang_desk.domain.plan import Plan, Unit
 from rongchang_desk.errors import FoundWrong, UsageError

@@ -4,17 +4,11 @@ from __future__ import annotations
 
 import errno
 import os
-import tempfile
-import zipfile
-import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from rongchang_desk.errors import CannotRead, CannotWrite
-
-BAD_ZIP = (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, RuntimeError)
-"""What reading a damaged or strange zip may raise (RuntimeError: an encrypted part)."""
 
 _FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 
@@ -27,6 +21,8 @@ def ready_to_appear(path: Path, data: bytes) -> Iterator[None]:
     appears. An existing file of that name is replaced only by a complete new one. Raises
     CannotWrite; from the last step only when the name itself cannot be taken.
     """
+    import tempfile
+
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         handle, name = tempfile.mkstemp(dir=path.parent, prefix=".", suffix=".tmp")

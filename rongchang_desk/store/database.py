@@ -1,4 +1,4 @@
-"""Opening the desk's SQLite store safely: lock, pragmas, migrations, integrity, backup.
+"""Opening the desk's SQLite store safely: pragmas, migrations, integrity, backup.
 
 One process writes a desk at a time. Nothing here knows what the tables mean.
 """
@@ -13,8 +13,6 @@ from functools import cached_property
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
-
-from filelock import FileLock, Timeout
 
 from rongchang_desk import assets
 from rongchang_desk.errors import (
@@ -31,7 +29,6 @@ if TYPE_CHECKING:
     import sqlite_utils
 
 FILE_NAME = "desk.sqlite"
-LOCK_NAME = "desk.lock"
 APPLICATION_ID = 0x52434431  # "RCD1": marks the file as a desk's store
 
 
@@ -123,23 +120,6 @@ class Store:
         tb: TracebackType | None,
     ) -> None:
         self.close()
-
-
-def lock(folder: Path) -> FileLock:
-    """Take the desk for this process; raises DeskLocked when another one has it."""
-    guard = FileLock(folder / LOCK_NAME, timeout=0, thread_local=False)
-    try:
-        guard.acquire()
-    except Timeout as problem:
-        raise DeskLocked(
-            f"工作台“{folder}”已在另一个窗口或程序中打开。",
-            "请先关闭那个窗口；如果确认没有打开，请重新启动电脑后再试。",
-        ) from problem
-    except OSError as problem:
-        raise CannotWrite(
-            f"不能在文件夹“{folder}”中写入。", "请检查文件夹权限，或换一个可以写入的位置。"
-        ) from problem
-    return guard
 
 
 def create(folder: Path) -> Store:

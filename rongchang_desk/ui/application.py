@@ -9,17 +9,15 @@ import sys
 import threading
 from pathlib import Path
 
-from PySide6.QtCore import QObject, QSettings, QStandardPaths, QTimer, Signal
+from PySide6.QtCore import QObject, QSettings, QStandardPaths, Qt, QTimer, Signal
 from PySide6.QtWidgets import QApplication, QMainWindow
 
 from rongchang_desk.app.desk import Desk, Role
 from rongchang_desk.errors import DeskError
 from rongchang_desk.ui import chinese, theme
-from rongchang_desk.ui.backups import AutomaticBackup
 from rongchang_desk.ui.main_window import MainWindow
 from rongchang_desk.ui.messages import Presenter, install_hooks
 from rongchang_desk.ui.page import PageEntry
-from rongchang_desk.ui.start_page import StartWindow
 
 log = logging.getLogger(__name__)
 
@@ -123,16 +121,27 @@ class Session(QObject):
             return
         window.closed.connect(desk.close)
         window.look_chosen.connect(self.set_look)
-        AutomaticBackup(window)
+        window.first_painted.connect(
+            lambda: self._furnish(window), Qt.ConnectionType.QueuedConnection
+        )
         self._remember(folder)
         self._show(window)
         self._desk = desk
-        # After the first paint: the frame stands, then the page comes.
-        QTimer.singleShot(0, window, window.open_first_page)
+
+    def _furnish(self, window: MainWindow) -> None:
+        """The frame stands; now the page comes, and what works behind it."""
+        from rongchang_desk.ui.backups import AutomaticBackup
+
+        window.open_first_page()
+        AutomaticBackup(window)
+        if not self._is_warm:
+            self._is_warm = True
+            QTimer.singleShot(300, self, prewarm)
 
     def show_start(self) -> None:
         """Show the start page instead of the present window."""
         from rongchang_desk.ui.dialogs import BEGINNINGS
+        from rongchang_desk.ui.start_page import StartWindow
 
         window = StartWindow(self.recent(), BEGINNINGS)
         window.chosen.connect(self.open)
@@ -165,9 +174,6 @@ class Session(QObject):
         elif before:
             before.close()
             before.deleteLater()
-        if not self._is_warm:
-            self._is_warm = True
-            QTimer.singleShot(300, self, prewarm)
         self.opened.emit(window)
 
 

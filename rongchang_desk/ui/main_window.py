@@ -20,11 +20,13 @@ from PySide6.QtGui import (
     QDropEvent,
     QGuiApplication,
     QKeySequence,
+    QPaintEvent,
     QResizeEvent,
     QShortcut,
     QShowEvent,
 )
 from PySide6.QtWidgets import (
+    QBoxLayout,
     QHBoxLayout,
     QLabel,
     QLineEdit,
@@ -33,7 +35,6 @@ from PySide6.QtWidgets import (
     QMainWindow,
     QMenu,
     QPushButton,
-    QSizePolicy,
     QStackedWidget,
     QStatusBar,
     QVBoxLayout,
@@ -44,18 +45,22 @@ from rongchang_desk.app.desk import Desk
 from rongchang_desk.domain.month import Month
 from rongchang_desk.errors import DeskError
 from rongchang_desk.ui import theme
+from rongchang_desk.ui.elided_label import ElidedLabel
 from rongchang_desk.ui.jobs import Job, Jobs, JobStrip, Work
 from rongchang_desk.ui.look_menu import LookButton
-from rongchang_desk.ui.manual import show_manual
 from rongchang_desk.ui.messages import Presenter, ask
 from rongchang_desk.ui.month_switcher import MonthSwitcher
 from rongchang_desk.ui.naming import named
 from rongchang_desk.ui.page import Page, PageEntry
 
+# Pixels at 100 % text.
 NAVIGATION_WIDTH = 208
-# How many buttons the header shows from which width on (at 100 %); others go into 更多.
-BUTTONS_FROM = ((1100, 3), (960, 2), (0, 1))
-SEARCH_ROOM = 160  # what a page without a search field has more of it
+NAVIGATION_SHARE = 0.27  # of the window at most, however large the text
+SIDE = 24  # beside a page
+HEADER_GAP, BUTTON_GAP = 14, 10
+SEARCH_LEAST, SEARCH_MOST = 80, 300
+SUBTITLE_LEAST = 170
+BUTTONS_MOST = 3  # the header's; others go into 更多
 SEARCH_AFTER = 200  # ms after the last key
 NOTICE_FOR = 5000  # ms
 SETTINGS_FILE = "window.ini"
@@ -66,6 +71,7 @@ class MainWindow(QMainWindow):
     """The window of one open desk; implements `page.Context`."""
 
     closed = Signal()
+    first_painted = Signal()  # the frame stands: what takes time may begin
     desk_changed = Signal()  # after `changed()`: badges and backup state may be stale
     look_chosen = Signal(str, int)  # a palette's name and a text size in per cent
 
@@ -79,6 +85,7 @@ class MainWindow(QMainWindow):
         self.setMinimumSize(960, 600)
         self._desk = desk
         # Not the registry: the settings travel with the desk's folder.
+        self._is_painted = False
         self._settings = QSettings(str(desk.folder / SETTINGS_FILE), QSettings.Format.IniFormat)
         self._entries = {entry.name: entry for entry in pages}
         self._pages: dict[str, Page] = {}
@@ -95,16 +102,13 @@ class MainWindow(QMainWindow):
         self._navigation = self._new_navigation(pages)
         self._panel = named(QWidget(), "navigation_panel")
         self._title = named(QLabel(), "page_title")
-        self._subtitle = named(QLabel(), "page_subtitle")
-        self._subtitle.setTextFormat(Qt.TextFormat.PlainText)
-        self._subtitle.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
-        self._months = MonthSwitcher(
-            desk.plan.first_month, desk.plan.last_month, desk.current_month()
-        )
+        self._subtitle = named(ElidedLabel(), "page_subtitle")
+        self._months = MonthSwitcher(*desk.months, desk.current_month())
         self._months.chosen.connect(self._month_chosen)
         self._search = self._new_search()
+        self._header = QBoxLayout(QBoxLayout.Direction.LeftToRight)
         self._buttons = QHBoxLayout()
-        self._buttons.setSpacing(10)
+        self._buttons.setSpacing(BUTTON_GAP)
         self._shown_buttons = 0
         self._area = named(QStackedWidget(), "page_stack")
         self._strip = JobStrip(self._jobs)
@@ -223,11 +227,12 @@ class MainWindow(QMainWindow):
         if page is None:
             return
         self._title.setText(page.title)
-        self._subtitle.setText(page.subtitle())
-        self._subtitle.setToolTip(page.subtitle())
+        self._subtitle.show_text(page.subtitle())
         self._months.setVisible(page.has_month)
         self._search.setVisible(bool(page.search_hint))
         self._search.setPlaceholderText(f"{page.search_hint}（Ctrl+F）")
+        self._search.setToolTip(page.search_hint)
+        self._fit_header()
 
     # Qt's side
 
@@ -248,12 +253,17 @@ class MainWindow(QMainWindow):
         if event.type() == QEvent.Type.PaletteChange and hasattr(self, "_backup"):
             self._paint_backup(is_bad=bool(self._backup.styleSheet()))
         if event.type() == QEvent.Type.FontChange and hasattr(self, "_panel"):
-            self._panel.setFixedWidth(theme.current().px(NAVIGATION_WIDTH))
-            self._fit_buttons()
+            QTimer.singleShot(0, self, self._fit_header)  # Qt is still styling its children
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self._fit_buttons()
+        self._fit_header()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        if not self._is_painted:
+            self._is_painted = True
+            self.first_painted.emit()
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
@@ -287,8 +297,7 @@ class MainWindow(QMainWindow):
         field = named(QLineEdit(), "search")
         field.setAccessibleName("搜索")
         field.setClearButtonEnabled(True)
-        field.setMinimumWidth(100)
-        field.setMaximumWidth(300)
+        field.setMaximumWidth(SEARCH_MOST)
         self._search_timer = QTimer(self)
         self._search_timer.setSingleShot(True)
         self._search_timer.setInterval(SEARCH_AFTER)
@@ -320,7 +329,6 @@ class MainWindow(QMainWindow):
     def _new_panel(self) -> QWidget:
         panel = self._panel
         panel.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        panel.setFixedWidth(theme.current().px(NAVIGATION_WIDTH))
         name = named(QLabel(self._desk.title), "desk_name")
         name.setTextFormat(Qt.TextFormat.PlainText)
         name.setWordWrap(True)
@@ -341,16 +349,20 @@ class MainWindow(QMainWindow):
         titles.setSpacing(4)
         titles.addWidget(self._title)
         titles.addWidget(self._subtitle)
-        header = QHBoxLayout()
-        header.setSpacing(14)
+        tools = QHBoxLayout()
+        tools.setSpacing(HEADER_GAP)
+        tools.addWidget(self._months)
+        tools.addWidget(self._search, 1)
+        tools.addStretch()
+        tools.addLayout(self._buttons)
+        header = self._header
+        header.setSpacing(HEADER_GAP)
         header.addLayout(titles, 1)
-        header.addWidget(self._months)
-        header.addWidget(self._search, 1)
-        header.addLayout(self._buttons)
+        header.addLayout(tools, 1)
         area = named(QWidget(), "page_area")
         area.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         right = QVBoxLayout(area)
-        right.setContentsMargins(24, 22, 24, 16)
+        right.setContentsMargins(SIDE, 22, SIDE, 16)
         right.setSpacing(14)
         right.addLayout(header)
         right.addWidget(self._area, 1)
@@ -407,7 +419,7 @@ class MainWindow(QMainWindow):
                 widget.hide()
                 widget.deleteLater()
         actions = page.page_actions()
-        self._shown_buttons = self._buttons_to_show(page)
+        self._shown_buttons, _ = self._header_that_fits(page)
         shown, further = actions[: self._shown_buttons], actions[self._shown_buttons :]
         if further:
             menu_button = named(QPushButton("更多(&M)"), "more_actions")
@@ -421,17 +433,45 @@ class MainWindow(QMainWindow):
             # and takes the keyboard away from ours.
             self._buttons.addWidget(ActionButton(action, self))
 
-    def _buttons_to_show(self, page: Page) -> int:
-        room = self.width() * 100 / theme.current().scale
-        if not page.search_hint:
-            room += SEARCH_ROOM
-        return next(count for width, count in BUTTONS_FROM if room >= width)
-
-    def _fit_buttons(self) -> None:
-        """Move buttons into 更多, or out of it, when the window or the text has changed."""
+    def _fit_header(self) -> None:
+        """Give navigation and header what the window and the size of the text leave them."""
+        look = theme.current()
+        share = int(self.width() * NAVIGATION_SHARE)
+        self._panel.setFixedWidth(min(look.px(NAVIGATION_WIDTH), share))
+        self._search.setMinimumWidth(look.px(SEARCH_LEAST))
         page = self.current_page()
-        if page and self._buttons_to_show(page) != self._shown_buttons:
+        if page is None:
+            return
+        words = self._subtitle.fontMetrics().horizontalAdvance(self._subtitle.text())
+        self._subtitle.setMinimumWidth(min(words + 2, look.px(SUBTITLE_LEAST)))
+        count, direction = self._header_that_fits(page)
+        self._header.setDirection(direction)
+        if count != self._shown_buttons:
             self._fill_buttons(page)
+
+    def _header_that_fits(self, page: Page) -> tuple[int, QBoxLayout.Direction]:
+        """How many buttons to show, and whether beside the title or on a line of their own."""
+        room = self.width() - self._panel.width() - 2 * SIDE
+        titles = max(self._title.sizeHint().width(), self._subtitle.minimumWidth()) + HEADER_GAP
+        for left, direction in (
+            (room - titles, QBoxLayout.Direction.LeftToRight),
+            (room, QBoxLayout.Direction.TopToBottom),
+        ):
+            for count in range(BUTTONS_MOST, 0, -1):
+                if self._tools_width(page, count) <= left:
+                    return count, direction
+        return 1, QBoxLayout.Direction.TopToBottom
+
+    def _tools_width(self, page: Page, count: int) -> int:
+        """The least pixels for month, search and this many buttons, with 更多 for the others."""
+        look, metrics = theme.current(), self.fontMetrics()
+        parts = [self._months.sizeHint().width()] if page.has_month else []
+        parts += [look.px(SEARCH_LEAST)] if page.search_hint else []
+        actions = page.page_actions()
+        texts = [action.text() for action in actions[:count] if action.isVisible()]
+        texts += ["更多(M)  "] if actions[count:] else []
+        parts += [metrics.horizontalAdvance(text.replace("&", "")) + 34 for text in texts]
+        return sum(parts) + HEADER_GAP * (len(parts) - 1)
 
     def _mark_in_navigation(self, name: str) -> None:
         for row in range(self._navigation.count()):
@@ -477,6 +517,8 @@ class MainWindow(QMainWindow):
             self._search.selectAll()
 
     def _help(self) -> None:
+        from rongchang_desk.ui.manual import show_manual
+
         page = self.current_page()
         topic = page.help_topic if page else ""
         if not (topic and show_manual(self, topic)) and not show_manual(self, "index"):

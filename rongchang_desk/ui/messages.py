@@ -8,10 +8,8 @@ Chinese dialog and a report to copy that holds versions and code lines, never re
 from __future__ import annotations
 
 import logging
-import platform
 import sys
 import threading
-import traceback
 from collections.abc import Callable
 from pathlib import Path
 from types import TracebackType
@@ -208,6 +206,9 @@ class CrashDialog(QDialog):
 
 def diagnosis(error: BaseException) -> str:
     """Versions, the kinds of the errors and the code lines they passed; no contents."""
+    import platform
+    import traceback
+
     lines = [
         f"荣昌知产强市工作台 {__version__}",
         f"Python {platform.python_version()}，Qt {qVersion()}，{platform.platform()}",

@@ -6,6 +6,7 @@ files or the store by itself, never blocks, and never sees another page.
 
 from __future__ import annotations
 
+import importlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -158,3 +159,13 @@ class PageEntry:
     name: str
     label: str
     create: Callable[[Context], Page]
+
+
+def later(module: str, page: str) -> Callable[[Context], Page]:
+    """Makes a page of a module that is imported only then: a start must not wait for it."""
+
+    def create(context: Context) -> Page:
+        made: Page = getattr(importlib.import_module(module), page)(context)
+        return made
+
+    return create

@@ -9,6 +9,7 @@ from __future__ import annotations
 import logging
 from dataclasses import dataclass, fields
 from enum import Enum
+from functools import cache
 from string import Template
 
 from PySide6.QtGui import QColor, QFont, QFontDatabase, QIcon, QPalette
@@ -178,7 +179,7 @@ QLabel[role="figure"] { font-size: ${px28}px; font-weight: 700; }
 QFrame[role="card"], #job_strip { background: $card; border: 1px solid $border;
     border-radius: ${radius}px; }
 QFrame[role="card"] QLabel, #job_strip QLabel { background: transparent; border: none; }
-QFrame[role="drop"] { background: $header; border: 1px dashed $border; border-radius: 5px; }
+QFrame[role="drop"] { background: $header; border: 1px dashed $faint; border-radius: 5px; }
 QFrame[role="drop"][over="true"] { background: $chosen; border: 1px solid $focus; }
 QFrame[role="drop"] QLabel { background: transparent; border: none; }
 QPushButton[slim="true"] { min-height: ${h22}px; padding: 0 10px; }
@@ -353,16 +354,20 @@ def icon(name: str) -> QIcon:
     return QIcon(str(assets.resource("icons", "window", f"{name}.svg")))
 
 
+@cache
 def _family() -> str:
     """The family of the shipped font; the system's own when the files are missing."""
-    if FONT_FAMILY in QFontDatabase.families():
-        return FONT_FAMILY
+    found: list[str] = []
     for name in FONT_FILES:
         path = assets.resource("fonts", name)
-        if QFontDatabase.addApplicationFont(str(path)) < 0:
+        number = QFontDatabase.addApplicationFont(str(path))
+        if number < 0:
             log.warning("font %s cannot be loaded; using the system's own", path.name)
-    if FONT_FAMILY in QFontDatabase.families():
+        else:
+            found += QFontDatabase.applicationFontFamilies(number)
+    if FONT_FAMILY in found:
         return FONT_FAMILY
+    # Asking for all families fills Qt's whole font data base: only where it must be.
     return next((f for f in FALLBACKS if f in QFontDatabase.families()), QFont().family())
 
 

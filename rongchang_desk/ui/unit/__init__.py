@@ -1,25 +1,18 @@
 """Pages of a unit's desk."""
 
-from rongchang_desk.ui.page import PageEntry
-from rongchang_desk.ui.unit.exchange import ExchangePage
-from rongchang_desk.ui.unit.home import HomePage
-from rongchang_desk.ui.unit.problems import ProblemsPage
-from rongchang_desk.ui.unit.progress import ProgressPage
-from rongchang_desk.ui.unit.publicity import PublicityPage
-from rongchang_desk.ui.unit.readings import ReadingsPage
-from rongchang_desk.ui.unit.registers import RegistersPage
-from rongchang_desk.ui.unit.return_page import ReturnPage
-from rongchang_desk.ui.unit.training import TrainingPage
+from rongchang_desk.ui.page import PageEntry, later
+
+_HERE = "rongchang_desk.ui.unit"
 
 # In the order of the navigation.
 PAGES: tuple[PageEntry, ...] = (
-    PageEntry("home", HomePage.title, HomePage),
-    PageEntry("progress", ProgressPage.title, ProgressPage),
-    PageEntry("readings", ReadingsPage.title, ReadingsPage),
-    PageEntry("training", TrainingPage.title, TrainingPage),
-    PageEntry("publicity", PublicityPage.title, PublicityPage),
-    PageEntry("registers", RegistersPage.title, RegistersPage),
-    PageEntry("problems", ProblemsPage.title, ProblemsPage),
-    PageEntry("exchange", ExchangePage.title, ExchangePage),
-    PageEntry("return", ReturnPage.title, ReturnPage),
+    PageEntry("home", "首页", later(f"{_HERE}.home", "HomePage")),
+    PageEntry("progress", "任务进展", later(f"{_HERE}.progress", "ProgressPage")),
+    PageEntry("readings", "指标读数", later(f"{_HERE}.readings", "ReadingsPage")),
+    PageEntry("training", "培训讲座", later(f"{_HERE}.training", "TrainingPage")),
+    PageEntry("publicity", "宣传活动", later(f"{_HERE}.publicity", "PublicityPage")),
+    PageEntry("registers", "台账", later(f"{_HERE}.registers", "RegistersPage")),
+    PageEntry("problems", "需协调事项", later(f"{_HERE}.problems", "ProblemsPage")),
+    PageEntry("exchange", "导入导出", later(f"{_HERE}.exchange", "ExchangePage")),
+    PageEntry("return", "月报", later(f"{_HERE}.return_page", "ReturnPage")),
 )

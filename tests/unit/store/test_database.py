@@ -20,12 +20,13 @@ from rongchang_desk.errors import (
     NotADesk,
 )
 from rongchang_desk.store import database
-from rongchang_desk.store.database import FILE_NAME, Store, create, lock, open_store
+from rongchang_desk.store.database import FILE_NAME, Store, create, open_store
+from rongchang_desk.store.lock import lock
 
 HOLD = """
 import sys
 from pathlib import Path
-from rongchang_desk.store.database import lock
+from rongchang_desk.store.lock import lock
 held = lock(Path(sys.argv[1]))
 print("held", flush=True)
 sys.stdin.read()
