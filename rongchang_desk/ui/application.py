@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import importlib
 import logging
 import os
@@ -121,6 +122,7 @@ class Session(QObject):
             return
         window.closed.connect(desk.close)
         window.look_chosen.connect(self.set_look)
+        window.desk_wanted.connect(self.open)
         window.first_painted.connect(
             lambda: self._furnish(window), Qt.ConnectionType.QueuedConnection
         )
@@ -130,6 +132,7 @@ class Session(QObject):
 
     def _furnish(self, window: MainWindow) -> None:
         """The frame stands; now the page comes, and what works behind it."""
+        gc.enable()  # see __main__
         from rongchang_desk.ui.backups import AutomaticBackup
 
         window.open_first_page()
@@ -143,6 +146,7 @@ class Session(QObject):
         from rongchang_desk.ui.dialogs import BEGINNINGS
         from rongchang_desk.ui.start_page import StartWindow
 
+        gc.enable()
         window = StartWindow(self.recent(), BEGINNINGS)
         window.chosen.connect(self.open)
         self._show(window)

@@ -74,6 +74,7 @@ class MainWindow(QMainWindow):
     first_painted = Signal()  # the frame stands: what takes time may begin
     desk_changed = Signal()  # after `changed()`: badges and backup state may be stale
     look_chosen = Signal(str, int)  # a palette's name and a text size in per cent
+    desk_wanted = Signal(object)  # Path: another desk is to be shown instead
 
     def __init__(
         self, desk: Desk, pages: Sequence[PageEntry], presenter: Presenter | None = None
@@ -183,6 +184,12 @@ class MainWindow(QMainWindow):
         self._stale = set(self._pages) - {self._now}
         self.desk_changed.emit()
 
+    def choose_look(self, palette: str, scale: int) -> None:
+        self.look_chosen.emit(palette, scale)
+
+    def open_desk(self, folder: Path) -> None:
+        self.desk_wanted.emit(folder)
+
     def set_badge(self, page: str, text: str) -> None:
         self._badges[page] = text
         for row in range(self._navigation.count()):
@@ -195,6 +202,7 @@ class MainWindow(QMainWindow):
 
     def open_first_page(self) -> None:
         """Show the page that was last shown, else the first; called after the first paint."""
+        self._search.setClearButtonEnabled(True)  # its icon costs 4 ms
         name = str(self._settings.value("window/page", ""))
         if self._entries and not self._now:
             self._show_page(name if name in self._entries else next(iter(self._entries)))
@@ -296,7 +304,6 @@ class MainWindow(QMainWindow):
     def _new_search(self) -> QLineEdit:
         field = named(QLineEdit(), "search")
         field.setAccessibleName("搜索")
-        field.setClearButtonEnabled(True)
         field.setMaximumWidth(SEARCH_MOST)
         self._search_timer = QTimer(self)
         self._search_timer.setSingleShot(True)

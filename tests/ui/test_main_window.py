@@ -25,7 +25,7 @@ from PySide6.QtWidgets import (
 from pytestqt.qtbot import QtBot
 
 from rongchang_desk.domain.month import Month
-from rongchang_desk.ui import main_window, theme
+from rongchang_desk.ui import manual, theme
 from rongchang_desk.ui.application import pages_for
 from rongchang_desk.ui.main_window import ActionButton, MainWindow, past
 from tests.district import District
@@ -296,7 +296,7 @@ def test_f1_opens_the_pages_manual_else_the_index(
 def test_a_missing_manual_is_told(
     window: MainWindow, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(main_window, "show_manual", lambda _parent, _topic: False)
+    monkeypatch.setattr(manual, "show_manual", lambda _parent, _topic: False)
     with qtbot.waitActive(window):
         window.activateWindow()
     qtbot.keyClick(window, Qt.Key.Key_F1)
