@@ -120,6 +120,16 @@ def write_receipt(
     return tuple(made)
 
 
+def without_receipt(desk: Desk, month: Month) -> tuple[str, ...]:
+    """The digests of the month's returns that count and have no receipt yet, in plan order."""
+    from rongchang_desk.app import district
+
+    heads = {head.unit: head.digest for head in district.merged(desk, month).heads_of(month)}
+    before = stored.issued_receipts(desk.store, month)
+    digests = (heads.get(unit.code, "") for unit in desk.plan.units)
+    return tuple(digest for digest in digests if digest and digest not in before)
+
+
 def write_returned(
     desk: Desk,
     unit: str,
@@ -228,6 +238,32 @@ def write_reopening(
         due=due,
     )
     return _write(desk, identity, letter, out)
+
+
+def bulletin_draft(desk: Desk, month: Month) -> str:
+    """What a bulletin on a month may say, from who reported and when; people edit it."""
+    from rongchang_desk.app import district
+    from rongchang_desk.app.district import Reported
+
+    picture = district.merged(desk, month)
+    cells = district.cells(desk.plan, picture, month, desk.due(month), desk.today())
+    late, on_time = (
+        [cell.unit for cell in cells if cell.reported is kind]
+        for kind in (Reported.LATE, Reported.ON_TIME)
+    )
+    missing = [cell.unit for cell in cells if cell.unit not in {*late, *on_time}]
+
+    def names(units: list[str]) -> str:
+        return "、".join(desk.plan.name_of(unit) for unit in units)
+
+    counts = (
+        f"{month.label}月报应报单位{len(cells)}个，按时报送{len(on_time)}个，"
+        f"逾期报送{len(late)}个，未报送{len(missing)}个。"
+    )
+    lines = [counts]
+    lines += [f"逾期报送的单位：{names(late)}。"] if late else []
+    lines += [f"未报送的单位：{names(missing)}。"] if missing else []
+    return "\n".join(lines)
 
 
 def write_bulletin(
@@ -377,6 +413,16 @@ def issued(desk: Desk) -> tuple[Parcel, ...]:
     return tuple(reversed(stored.issued(desk.store)))
 
 
+def issued_pdf(desk: Desk, parcel_id: str) -> bytes:
+    """An issued parcel's file as it was signed; KeyError for another's."""
+    return stored.issued_pdf(desk.store, parcel_id)
+
+
+def outbox(desk: Desk) -> Path:
+    """The folder that parcels go to unless told otherwise."""
+    return desk.exports / "来往件" if desk.role is Role.OFFICE else desk.exports
+
+
 def write_again(desk: Desk, parcel_id: str, out: Path) -> Path:
     """Write an issued parcel once more, byte for byte; CannotWrite, KeyError for another's."""
     write_whole(out, stored.issued_pdf(desk.store, parcel_id))
@@ -416,7 +462,7 @@ def _write(
         signed_at=parcel.issued_at,
         sources=(*files, *_newest_list(desk)),
     )
-    target = out or (folder or desk.exports) / file_name(desk, parcel)
+    target = out or (folder or outbox(desk)) / file_name(desk, parcel)
     # The row first, then the file's name: a file that left the desk is always on its books.
     with ready_to_appear(target, pdf), desk.store.transaction():
         stored.issue(desk.store, parcel, payload, pdf)

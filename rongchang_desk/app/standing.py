@@ -168,6 +168,25 @@ def _reopened(desk: Desk, lock: stored.MonthLock) -> tuple[str, ...]:
 # -- supervision -------------------------------------------------------------------
 
 
+NEAR_DUE = 5
+"""Days before its due day on which a matter still open begins to be near due."""
+
+
+class Light(StrEnum):
+    """How urgent an open supervision order is; the colours are those of the district board."""
+
+    OPEN = "open"
+    NEAR = "near"
+    OVERDUE = "overdue"
+    ANSWERED = "answered"
+
+    @property
+    def label(self) -> str:
+        return {
+            "open": "待反馈", "near": "临近到期", "overdue": "已逾期", "answered": "已反馈",
+        }[self.value]  # fmt: skip
+
+
 @dataclass(frozen=True, slots=True)
 class Matter:
     """A supervision order with the feedback on it, newest last."""
@@ -182,6 +201,14 @@ class Matter:
     def overdue(self, today: date) -> bool:
         """Whether it is unanswered past its due day."""
         return not self.feedback and self.order.due is not None and today > self.order.due
+
+    def light(self, today: date) -> Light:
+        """How urgent it is on a day: 蓝 from `NEAR_DUE` days before the due day, 红 past it."""
+        if self.feedback:
+            return Light.ANSWERED
+        if self.order.due is None or (self.order.due - today).days > NEAR_DUE:
+            return Light.OPEN
+        return Light.OVERDUE if self.overdue(today) else Light.NEAR
 
 
 def matters(desk: Desk) -> tuple[Matter, ...]:
