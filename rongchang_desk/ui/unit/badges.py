@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from rongchang_desk.app.overview import Overview, overview
+from rongchang_desk.app.standing import open_matters
 from rongchang_desk.domain.finding import Severity
 from rongchang_desk.ui.page import Context
 from rongchang_desk.ui.unit.findings import count_of
@@ -25,6 +26,7 @@ def show_badges(context: Context, seen: Overview | None = None) -> None:
         "publicity": _some(len(records.publicity)),
         "registers": _some(len(records.entries)),
         "problems": _some(len(records.problems)),
+        "inbox": _some(len(open_matters(context.desk))),
     }
     for page, text in badges.items():
         context.set_badge(page, text)

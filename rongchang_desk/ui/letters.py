@@ -1,0 +1,90 @@
+"""Letters 来往件 in tables: their kinds and lights as pills, and writing one from its dialog."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from rongchang_desk.app.correspondence import Outcome
+from rongchang_desk.app.desk import Desk
+from rongchang_desk.app.parcels import Written
+from rongchang_desk.app.running import Running
+from rongchang_desk.app.standing import Light
+from rongchang_desk.domain.parcel import ParcelKind
+from rongchang_desk.errors import DeskError
+from rongchang_desk.ui.dialogs.letter import LetterDialog
+from rongchang_desk.ui.messages import Banner
+from rongchang_desk.ui.page import Context
+from rongchang_desk.ui.theme import Tone
+
+KIND_TONES = {
+    ParcelKind.RECEIPT: Tone.GOOD, ParcelKind.RETURNED: Tone.BAD,
+    ParcelKind.SUPERVISION: Tone.WARN, ParcelKind.FEEDBACK: Tone.BUSY,
+    ParcelKind.REOPENING: Tone.BUSY, ParcelKind.BULLETIN: Tone.QUIET,
+    ParcelKind.PLAN: Tone.QUIET, ParcelKind.RENEWAL: Tone.QUIET,
+}  # fmt: skip
+
+LIGHT_TONES = {
+    Light.OPEN: Tone.QUIET, Light.NEAR: Tone.BUSY, Light.OVERDUE: Tone.BAD,
+    Light.ANSWERED: Tone.GOOD,
+}  # fmt: skip
+
+LIGHT_GLYPHS = {Light.OPEN: "○", Light.NEAR: "●", Light.OVERDUE: "!", Light.ANSWERED: "✓"}
+
+
+def light_text(light: Light) -> str:
+    """A light as a pill says it: `● 临近到期`."""
+    return f"{LIGHT_GLYPHS[light]} {light.label}"
+
+
+def show_outcomes(banner: Banner, outcomes: Sequence[Outcome]) -> None:
+    """What opening each file did, or why it was refused, in one banner."""
+    applied = [outcome.applied for outcome in outcomes if outcome.applied]
+    refused = [outcome.refusal for outcome in outcomes if outcome.refusal]
+    fresh = [one for one in applied if not one.again]
+    lines = [f"✓ {one.what}" for one in fresh]
+    lines += [f"＝ {one.what}" for one in applied if one.again]
+    lines += [f"× {refusal.message}" for refusal in refused]
+    hints = list(dict.fromkeys(refusal.hint for refusal in refused if refusal.hint))
+    if any(one.parcel.kind is ParcelKind.PLAN for one in fresh):
+        hints.append("请关闭工作台再重新打开，各页面即按新方案显示。")
+    tone = Tone.BAD if refused else Tone.GOOD if fresh else Tone.QUIET
+    banner.show_message("\n".join(lines), "\n".join(hints), tone)
+
+
+Write = Callable[[Desk, str], Written]
+
+
+def write_from(
+    context: Context,
+    dialog: LetterDialog,
+    prepare: Callable[[], Write],
+    written: Callable[[Written], None],
+) -> None:
+    """Write a letter each time the dialog wants it; it closes when one is written.
+
+    `prepare()` reads the dialog's fields on the window's thread; what it returns runs in a job
+    with the passphrase.
+    """
+
+    def failed(error: Exception) -> bool:
+        if not isinstance(error, DeskError):
+            dialog.set_idle()
+            return False
+        dialog.show_problem(error)
+        return True
+
+    def done(made: Written) -> None:
+        dialog.accept()
+        written(made)
+
+    def want(passphrase: str) -> None:
+        write = prepare()
+
+        def work(desk: Desk, running: Running) -> Written:
+            running.step(0, 1, "签名")
+            return write(desk, passphrase)
+
+        context.run_job("正在签发", work, done, failed=failed, cancelled=dialog.set_idle)
+
+    dialog.wanted.connect(want)
+    dialog.show_it()
