@@ -45,11 +45,16 @@ def restore(desk: Desk, record_ids: Iterable[str]) -> int:
         return sum(records.restore(desk.store, record_id) for record_id in record_ids)
 
 
-def put_back(desk: Desk, record_ids: Iterable[str]) -> int:
-    """Delete restored records again, in one transaction; how many went."""
+def put_back(desk: Desk, restored: Iterable[Record]) -> int:
+    """Delete restored records again, in one transaction; how many went. One that was changed
+    since stays."""
     desk.require(Role.UNIT)
     with desk.store.transaction():
-        return sum(records.delete(desk.store, one, desk.now()) for one in record_ids)
+        return sum(
+            records.get(desk.store, one.id) == one
+            and records.delete(desk.store, one.id, desk.now())
+            for one in restored
+        )
 
 
 def purge(desk: Desk) -> int:

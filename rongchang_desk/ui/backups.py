@@ -1,4 +1,5 @@
-"""The backups a window makes by itself: once a day at opening, and whenever it closes.
+"""The backups a window makes by itself: once a day at opening, and whenever it closes. After the
+day's first one, what has lain in the recycle bin for too long goes.
 
 Nobody is asked anything. A failure is told in the status bar and tried again at the next
 opening; it never keeps a window open.
@@ -12,7 +13,7 @@ from collections.abc import Callable
 from PySide6.QtCore import QObject, QTimer
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QToolButton, QWidget
 
-from rongchang_desk.app import backup
+from rongchang_desk.app import backup, recycled
 from rongchang_desk.errors import DeskError
 from rongchang_desk.ui.main_window import MainWindow
 from rongchang_desk.ui.naming import named
@@ -41,7 +42,17 @@ class AutomaticBackup(QObject):
         is_made = newest is not None and newest.date() == self._window.desk.today()
         closing = self._window.before_closing is None
         if not closing and (not is_made or self._window.settings.contains(PROBLEM)):
-            self._run(lambda: None)
+            self._run(self._purge)
+
+    def _purge(self) -> None:
+        """Empty the recycle bin of what is too old, unless the backup before it failed."""
+        if not self._window.settings.contains(PROBLEM):
+            self._window.run_job(
+                "正在清理回收站",
+                lambda desk, _running: recycled.purge(desk),
+                failed=_left_for_later,
+                quiet=True,
+            )
 
     def _back_up_and(self, leave: Callable[[], None]) -> None:
         """A last backup, then `leave()`, whatever became of it."""
@@ -102,3 +113,9 @@ class AutomaticBackup(QObject):
             row.addWidget(widget)
         strip.hide()
         return strip
+
+
+def _left_for_later(error: Exception) -> bool:
+    """Old records that cannot be removed now harm nobody; the next day tries again."""
+    log.warning("the recycle bin cannot be purged: %s", type(error).__name__, exc_info=error)
+    return True

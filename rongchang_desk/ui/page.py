@@ -9,6 +9,7 @@ from __future__ import annotations
 import importlib
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -75,6 +76,18 @@ class Context(Protocol):
 
     def changed(self) -> None:
         """Data changed: other pages refresh when next shown, badges and backup state now."""
+        ...
+
+    def show_backup_time(self, at: datetime | None) -> None:
+        """Tell in the status bar when the last backup was made."""
+        ...
+
+    def choose_look(self, palette: str, scale: int) -> None:
+        """Put a palette and a text size (per cent) in force, now and from now on."""
+        ...
+
+    def open_desk(self, folder: Path) -> None:
+        """Show another desk's window instead of this one."""
         ...
 
     def set_badge(self, page: str, text: str) -> None:

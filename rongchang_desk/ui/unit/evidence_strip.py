@@ -9,9 +9,22 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
+from typing import Any
 
-from PySide6.QtCore import QBuffer, QByteArray, QEvent, QRect, QSize, Qt, QUrl, Signal
+from PySide6.QtCore import (
+    QBuffer,
+    QByteArray,
+    QEvent,
+    QModelIndex,
+    QPersistentModelIndex,
+    QRect,
+    QSize,
+    Qt,
+    QUrl,
+    Signal,
+)
 from PySide6.QtGui import (
+    QColor,
     QDesktopServices,
     QDragEnterEvent,
     QDragLeaveEvent,
@@ -35,6 +48,9 @@ from PySide6.QtWidgets import (
     QListWidgetItem,
     QMessageBox,
     QPushButton,
+    QStyle,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
     QVBoxLayout,
     QWidget,
 )
@@ -51,9 +67,8 @@ from rongchang_desk.ui.naming import named
 from rongchang_desk.ui.page import Context
 from rongchang_desk.ui.theme import Tone
 
-CHIP = QSize(164, 42)  # at 100 % text size
+CHIP = QSize(160, 42)  # at 100 % text size
 GAP = 6
-ROWS = 2  # of chips, before the strip scrolls
 PICTURE = 30
 FINEST = 3  # pixels of a small picture to one at 100 %: enough for large text on a fine screen
 CACHED = 200
@@ -223,12 +238,19 @@ class _Chips(QListWidget):
         self.setWrapping(True)
         self.setResizeMode(QListView.ResizeMode.Adjust)
         self.setUniformItemSizes(True)
-        self.setTextElideMode(Qt.TextElideMode.ElideMiddle)
         self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setItemDelegate(_ChipDelegate(self))
+        self._most_rows = 1
         # Not itemActivated: what a double click or Enter means there is the desktop's choice.
         self.itemDoubleClicked.connect(lambda item: self.opened.emit(_file(item)))
+
+    def allow_rows(self, most: int) -> None:
+        """Be at most so many rows high before scrolling."""
+        if most != self._most_rows:
+            self._most_rows = most
+            self._fit()
 
     def show_files(self, files: Sequence[Evidence], pictures: dict[str, QImage]) -> None:
         """Show these files; the chosen ones stay chosen where they can."""
@@ -279,8 +301,49 @@ class _Chips(QListWidget):
         look = theme.current()
         self.setSpacing(GAP // 2)
         a_row = max(self.width() // (look.px(CHIP.width()) + GAP), 1)
-        rows = min(-(-self.count() // a_row), ROWS)
+        rows = min(-(-self.count() // a_row), self._most_rows)
         self.setFixedHeight(max(rows, 1) * (look.px(CHIP.height()) + GAP) + 4)
+
+
+class _ChipDelegate(QStyledItemDelegate):
+    """Draws the picture, the name on one line and the size under it."""
+
+    def paint(
+        self,
+        painter: QPainter,
+        option: QStyleOptionViewItem,
+        index: QModelIndex | QPersistentModelIndex,
+    ) -> None:
+        look = theme.current()
+        one: Evidence = index.data(Qt.ItemDataRole.UserRole)
+        chip: Any = QStyleOptionViewItem(option)  # its fields are not in the stubs
+        self.initStyleOption(chip, index)
+        icon, chip.text, chip.icon = QIcon(chip.icon), "", QIcon()
+        chip.widget.style().drawControl(
+            QStyle.ControlElement.CE_ItemViewItem, chip, painter, chip.widget
+        )
+        room = chip.rect.adjusted(look.px(6), look.px(3), -look.px(6), -look.px(3))
+        side = look.px(PICTURE)
+        icon.paint(painter, QRect(room.left(), room.center().y() - side // 2, side, side))
+        words = room.adjusted(side + look.px(8), 0, 0, 0)
+        painter.save()
+        font = chip.font
+        font.setPixelSize(look.px(13))
+        painter.setFont(font)
+        name = painter.fontMetrics().elidedText(
+            one.name, Qt.TextElideMode.ElideMiddle, words.width()
+        )
+        painter.setPen(QColor(look.palette.text))
+        painter.drawText(words, Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft, name)
+        font.setPixelSize(look.px(11))
+        painter.setFont(font)
+        painter.setPen(QColor(look.palette.muted))
+        painter.drawText(
+            words,
+            Qt.AlignmentFlag.AlignBottom | Qt.AlignmentFlag.AlignLeft,
+            evidence.size_text(one.size),
+        )
+        painter.restore()
 
 
 def small_pictures(files: Sequence[Evidence], desk: Desk, running: Running) -> dict[str, QImage]:

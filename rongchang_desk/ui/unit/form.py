@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
     QFrame,
     QGridLayout,
@@ -26,6 +27,7 @@ from PySide6.QtWidgets import (
 from rongchang_desk.app.fields import GROUP_CODES, Entry, EntryField, Unreadable
 from rongchang_desk.domain.finding import Finding, Severity
 from rongchang_desk.domain.records import Record
+from rongchang_desk.ui import theme
 from rongchang_desk.ui.naming import named
 from rongchang_desk.ui.theme import Tone
 from rongchang_desk.ui.tone_label import ToneLabel
@@ -33,6 +35,7 @@ from rongchang_desk.ui.unit.editors import Editor, Offered, editor_for
 from rongchang_desk.ui.unit.evidence_strip import EvidenceStrip
 
 TONES = {Severity.ERROR: Tone.BAD, Severity.WARNING: Tone.WARN, Severity.HINT: Tone.QUIET}
+TALL = 460  # pixels at 100 % from which several rows of evidence leave the fields room
 WIDE = (Entry.LONG, Entry.CHOICES, Entry.BODIES, Entry.TASKS)
 
 
@@ -251,6 +254,12 @@ class RecordForm(QFrame):
         editor.inner.setFocus(Qt.FocusReason.OtherFocusReason)
         self._area.ensureWidgetVisible(editor)
         return code in self._editors
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        if self._evidence is not None:
+            is_tall = self.height() >= theme.current().px(TALL)
+            self._evidence.chips.allow_rows(2 if is_tall else 1)
 
     # Making it
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -42,8 +43,21 @@ def test_restored_records_are_back_and_can_be_put_back(district: District, desk:
     assert recycled.restore(desk, [made.id, "nobody"]) == 1
     assert record.get(desk, made.id) == made
     assert recycled.restore(desk, [made.id]) == 0
-    assert recycled.put_back(desk, [made.id]) == 1
+    assert recycled.put_back(desk, [made]) == 1
     assert record.get(desk, made.id) is None
+
+
+def test_a_restored_record_that_was_changed_since_is_not_put_back(
+    district: District, desk: Desk
+) -> None:
+    made = district.training("C1")
+    record.change(desk, [made])
+    record.delete(desk, made.id)
+    recycled.restore(desk, [made.id])
+    changed = replace(made, venue="别处")
+    record.change(desk, [changed])
+    assert recycled.put_back(desk, [made]) == 0
+    assert record.get(desk, made.id) == changed
 
 
 def test_after_thirty_days_records_are_neither_listed_nor_kept(
