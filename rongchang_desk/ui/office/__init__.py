@@ -13,4 +13,5 @@ PAGES: tuple[PageEntry, ...] = (
     PageEntry("report", "汇总报告", later(f"{_HERE}.report_page", "ReportPage")),
     PageEntry("units", "单位与密钥", later(f"{_HERE}.units_page", "UnitsPage")),
     PageEntry("plan", "方案参数", later(f"{_HERE}.plan_page", "PlanPage")),
+    PageEntry("settings", "设置", later("rongchang_desk.ui.settings_page", "SettingsPage")),
 )
