@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import calendar
 import re
 from collections.abc import Callable
 from datetime import date, timedelta
@@ -50,6 +49,8 @@ class Month:
 
     @property
     def last_day(self) -> date:
+        import calendar  # not before it is needed: every start passes here
+
         return date(self.year, self.month, calendar.monthrange(self.year, self.month)[1])
 
     @property

@@ -104,7 +104,7 @@ class MainWindow(QMainWindow):
         self._panel = named(QWidget(), "navigation_panel")
         self._title = named(QLabel(), "page_title")
         self._subtitle = named(ElidedLabel(), "page_subtitle")
-        self._months = MonthSwitcher(*desk.months, desk.current_month())
+        self._months = MonthSwitcher(*desk.months, Month.of(desk.today()).previous)
         self._months.chosen.connect(self._month_chosen)
         self._search = self._new_search()
         self._header = QBoxLayout(QBoxLayout.Direction.LeftToRight)
@@ -202,7 +202,10 @@ class MainWindow(QMainWindow):
 
     def open_first_page(self) -> None:
         """Show the page that was last shown, else the first; called after the first paint."""
-        self._search.setClearButtonEnabled(True)  # its icon costs 4 ms
+        # What the frame can stand without for a moment: each of these costs some ms.
+        self._search.setClearButtonEnabled(True)
+        self._months.show_icons()
+        self._months.set_month(self._desk.current_month())
         name = str(self._settings.value("window/page", ""))
         if self._entries and not self._now:
             self._show_page(name if name in self._entries else next(iter(self._entries)))
@@ -302,7 +305,7 @@ class MainWindow(QMainWindow):
         return listing
 
     def _new_search(self) -> QLineEdit:
-        field = named(QLineEdit(), "search")
+        field = named(SearchField(), "search")
         field.setAccessibleName("搜索")
         field.setMaximumWidth(SEARCH_MOST)
         self._search_timer = QTimer(self)
@@ -365,7 +368,7 @@ class MainWindow(QMainWindow):
         header = self._header
         header.setSpacing(HEADER_GAP)
         header.addLayout(titles, 1)
-        header.addLayout(tools, 1)
+        header.addLayout(tools)
         area = named(QWidget(), "page_area")
         area.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         right = QVBoxLayout(area)
@@ -581,6 +584,13 @@ class MainWindow(QMainWindow):
         if self._is_closing:
             self._is_closing = False
             self.close()
+
+
+class SearchField(QLineEdit):
+    """Takes its full width where there is room for it."""
+
+    def sizeHint(self) -> QSize:
+        return QSize(SEARCH_MOST, super().sizeHint().height())
 
 
 class ActionButton(QPushButton):

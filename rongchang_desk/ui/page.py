@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import importlib
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 from PySide6.QtCore import QSettings
 from PySide6.QtGui import QAction, QKeySequence
@@ -165,8 +165,7 @@ class Page(QWidget):
         return action
 
 
-@dataclass(frozen=True)
-class PageEntry:
+class PageEntry(NamedTuple):
     """A page's place in the navigation; `create(context)` runs on the first visit."""
 
     name: str
@@ -174,11 +173,11 @@ class PageEntry:
     create: Callable[[Context], Page]
 
 
-def later(module: str, page: str) -> Callable[[Context], Page]:
+def later(module: str, page: str) -> partial[Page]:
     """Makes a page of a module that is imported only then: a start must not wait for it."""
+    return partial(_make, module, page)
 
-    def create(context: Context) -> Page:
-        made: Page = getattr(importlib.import_module(module), page)(context)
-        return made
 
-    return create
+def _make(module: str, page: str, context: Context) -> Page:
+    made: Page = getattr(importlib.import_module(module), page)(context)
+    return made

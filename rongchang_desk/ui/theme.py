@@ -7,10 +7,10 @@ Never follows the system's colour scheme: it differs between the desktops we run
 from __future__ import annotations
 
 import logging
-from dataclasses import dataclass, fields
 from enum import Enum
 from functools import cache
 from string import Template
+from typing import NamedTuple
 
 from PySide6.QtGui import QColor, QFont, QFontDatabase, QIcon, QPalette
 from PySide6.QtWidgets import QApplication
@@ -36,8 +36,7 @@ class Tone(Enum):
     QUIET = "quiet"
 
 
-@dataclass(frozen=True)
-class Palette:
+class Palette(NamedTuple):
     """The colours of one look, `#rrggbb`."""
 
     name: str
@@ -301,8 +300,7 @@ QStatusBar::item { border: none; }
 """)
 
 
-@dataclass(frozen=True)
-class Look:
+class Look(NamedTuple):
     """A palette at a text size (per cent)."""
 
     palette: Palette
@@ -340,7 +338,7 @@ def apply(application: QApplication, palette: str = "light", scale: int = 100) -
 
 def style_sheet(look: Look) -> str:
     """The whole style sheet with the tokens of a look filled in."""
-    tokens = {field.name: getattr(look.palette, field.name) for field in fields(Palette)}
+    tokens = look.palette._asdict()
     tokens |= {f"px{n}": str(look.px(n)) for n in (12, 13, 15, 16, 20, 28)}
     tokens |= {f"h{n}": str(look.px(n)) for n in (14, 22, 28, 32, 40)}
     # Qt's url() wants forward slashes, on Windows too.

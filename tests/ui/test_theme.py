@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import fields
 
 import pytest
 from PySide6.QtGui import QColor, QFontDatabase, QFontInfo
@@ -29,7 +28,7 @@ def contrast(one: str, other: str) -> float:
 
 @PALETTES
 def test_every_colour_is_one(palette: Palette) -> None:
-    values = [getattr(palette, field.name) for field in fields(palette) if field.name != "name"]
+    values = [value for name, value in palette._asdict().items() if name != "name"]
     assert [value for value in values if not re.fullmatch("#[0-9a-f]{6}", value)] == []
 
 
