@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -65,6 +66,22 @@ def test_a_given_desk_is_opened_and_opened_again_without_asking(
     close(qtbot, again.window)
     qtbot.addWidget(again.window)
     again.end()
+
+
+def test_a_page_may_open_another_desk_and_choose_the_look(
+    session: Session, desk_folder: Path, tmp_path: Path, qtbot: QtBot
+) -> None:
+    other = tmp_path / "恢复的工作台"
+    shutil.copytree(desk_folder, other)
+    session.begin(desk_folder)
+    first = session.window
+    assert isinstance(first, MainWindow)
+    first.choose_look("dark", 125)
+    assert (theme.current().palette.name, theme.current().scale) == ("dark", 125)
+    first.open_desk(other)
+    qtbot.waitUntil(lambda: not first.isVisible())
+    assert isinstance(session.window, MainWindow)
+    assert session.window.desk.folder == other
 
 
 def test_closing_the_window_frees_the_desk_for_others(

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import importlib
 import re
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -19,7 +21,9 @@ PAGES = sorted(assets.resource("manual").glob("*.md"))
 
 
 def topic_of(entry: PageEntry) -> str:
-    return str(getattr(entry.create, "help_topic", ""))
+    assert isinstance(entry.create, partial)
+    module, page = entry.create.args
+    return str(getattr(importlib.import_module(module), page).help_topic)
 
 
 @pytest.mark.parametrize("entry", ENTRIES, ids=lambda entry: entry.name)

@@ -95,7 +95,7 @@ class RecycledPage(Page):
         self._enable()
 
     def subtitle(self) -> str:
-        return f"删除的内容保留 {DAYS_KEPT} 天；已签名的月报不受影响"
+        return f"删除后保留 {DAYS_KEPT} 天"
 
     def page_actions(self) -> list[QAction]:
         return [self._restore, self._undo, self._all, self._redo]
