@@ -62,6 +62,7 @@ def look_at(desk: Desk, files: Iterable[Path], running: Running) -> tuple[Seen, 
             raise
         except DeskError as refusal:
             found.append(Seen(file, refusal=refusal))
+    running.step(len(every), len(every), "")  # cancelled meanwhile: nothing is to be opened
     return tuple(
         sorted(found, key=lambda s: (s.parcel is None, s.parcel.sequence if s.parcel else 0))
     )
@@ -191,20 +192,19 @@ def _lights(desk: Desk) -> dict[str, Light]:
 
 def _effect(parcel: Parcel, lights: dict[str, Light]) -> str:
     """What opening a parcel did at a unit's desk, in a line."""
-    month = parcel.month.label if parcel.month else ""
     match parcel.kind:
         case ParcelKind.RECEIPT:
-            return f"{month}月报第{parcel.revision}版改为“已收”"
+            return f"第{parcel.revision}版改为“已收”"
         case ParcelKind.RETURNED:
-            return f"{month}月报退回：{'；'.join(parcel.reasons)}"
+            return f"退回：{'；'.join(parcel.reasons)}"
         case ParcelKind.SUPERVISION:
             due = f"，{parcel.due.month}月{parcel.due.day}日前反馈" if parcel.due else ""
             light = lights.get(parcel.id, Light.OPEN)
             return "列入待办，已反馈" if light is Light.ANSWERED else f"列入待办{due}"
         case ParcelKind.REOPENING:
-            return f"{month}重新开放，可以补报或更正"
+            return "该月重新开放"
         case ParcelKind.BULLETIN:
-            return f"{month}数据锁定"
+            return "该月数据锁定"
         case ParcelKind.PLAN:
             return f"启用方案第{parcel.revision}版"
         case ParcelKind.RENEWAL:

@@ -59,15 +59,16 @@ def state_tone(row: Row) -> Tone:
 
 
 COLUMNS = (
-    Column("时间", lambda r: r.at, width=142),
+    Column("日期", lambda r: r.at, lambda r: f"{r.at:%Y-%m-%d}", width=104,
+           tip=lambda r: f"{r.at:%Y-%m-%d %H:%M}，编号 {r.parcel.sequence}"),
     Column("种类", lambda r: r.parcel.kind.label, cell=Cell.PILL,
-           tone=lambda r: KIND_TONES[r.parcel.kind], width=106),
-    Column("对方单位", lambda r: r.who, width=140),
+           tone=lambda r: KIND_TONES[r.parcel.kind], width=102),
+    Column("状态", lambda r: r.state, state_text, cell=Cell.PILL, tone=state_tone, width=124),
+    Column("对方单位", lambda r: r.who, width=128),
     Column("标题", lambda r: r.parcel.title, stretch=True, tip=lambda r: r.parcel.title),
-    Column("月份", lambda r: str(r.parcel.month or ""),
-           lambda r: r.parcel.month.label if r.parcel.month else "", width=100),
     Column("期限", lambda r: r.parcel.due, width=104),
-    Column("状态", lambda r: r.state, state_text, cell=Cell.PILL, tone=state_tone, width=128),
+    Column("月份", lambda r: str(r.parcel.month or ""),
+           lambda r: r.parcel.month.label if r.parcel.month else "", width=98),
 )  # fmt: skip
 
 
@@ -150,7 +151,8 @@ class ParcelsPage(Page):
         tabs = QHBoxLayout()
         tabs.addWidget(self._scope)
         tabs.addStretch()
-        tabs.addWidget(ActionButton(self._again))
+        tabs.addWidget(ActionButton(self._again, self))
+        tabs.addWidget(ActionButton(self._folder, self))
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(10)
@@ -164,7 +166,7 @@ class ParcelsPage(Page):
         return "可拖入督办反馈"
 
     def page_actions(self) -> list[QAction]:
-        return [self._receipts, self._choose, self._folder]
+        return [self._receipts, self._choose]
 
     def refresh(self) -> None:
         month = self.context.month
@@ -189,9 +191,9 @@ class ParcelsPage(Page):
         buttons = QHBoxLayout()
         buttons.setSpacing(10)
         for action in self._letters:
-            buttons.addWidget(ActionButton(action))
+            buttons.addWidget(ActionButton(action, self))
         buttons.addStretch()
-        buttons.addWidget(ActionButton(self._lock))
+        buttons.addWidget(ActionButton(self._lock, self))
         column = QVBoxLayout(card)
         column.setContentsMargins(16, 12, 16, 12)
         column.setSpacing(8)

@@ -31,19 +31,19 @@ from rongchang_desk.ui.naming import named
 from rongchang_desk.ui.office import files
 from rongchang_desk.ui.office.newest_read import NewestRead
 from rongchang_desk.ui.page import Context, Page
-from rongchang_desk.ui.tables import Align, Cell, Column, Table
+from rongchang_desk.ui.tables import Cell, Column, Table
 from rongchang_desk.ui.theme import Tone, current
 from rongchang_desk.ui.unit.preview import show_in_dialog
 
 COLUMNS = (
-    Column("打开时间", lambda r: r.at, width=142),
+    Column("打开日期", lambda r: r.at, lambda r: f"{r.at:%Y-%m-%d}", width=104,
+           tip=lambda r: f"{r.at:%Y-%m-%d %H:%M} 打开，编号 {r.parcel.sequence}"),
     Column("种类", lambda r: r.parcel.kind.label, cell=Cell.PILL,
-           tone=lambda r: KIND_TONES[r.parcel.kind], width=106),
+           tone=lambda r: KIND_TONES[r.parcel.kind], width=102),
     Column("标题", lambda r: r.parcel.title, stretch=True, tip=lambda r: r.parcel.title),
     Column("月份", lambda r: str(r.parcel.month or ""),
-           lambda r: r.parcel.month.label if r.parcel.month else "", width=100),
-    Column("打开后", lambda r: r.state, width=278, tip=lambda r: r.state),
-    Column("编号", lambda r: r.parcel.sequence, lambda r: str(r.parcel.sequence), width=118),
+           lambda r: r.parcel.month.label if r.parcel.month else "", width=98),
+    Column("打开后", lambda r: r.state, width=204, tip=lambda r: r.state),
 )  # fmt: skip
 
 ORDERS_SHOWN = 4  # rows before the list of orders scrolls
@@ -65,7 +65,7 @@ class InboxPage(Page):
     def __init__(self, context: Context) -> None:
         super().__init__(context)
         self._read = NewestRead(context, "读取来件")
-        today = context.desk.today()
+        self._today = context.desk.today()
         self._choose = self.new_action(
             "打开来件(&O)…", self._choose_files, name="open_parcels", primary=True,
             shortcut="Ctrl+O", tip="打开办公室发来的签名文件（Ctrl+O），也可直接拖入",
@@ -77,13 +77,11 @@ class InboxPage(Page):
         self._matters = Table(
             (
                 Column("反馈期限", lambda m: m.order.due, width=116),
-                Column("状态", lambda m: m.light(today).label,
-                       lambda m: light_text(m.light(today)), cell=Cell.PILL,
-                       tone=lambda m: LIGHT_TONES[m.light(today)], width=130),
+                Column("状态", lambda m: m.light(self._today).label,
+                       lambda m: light_text(m.light(self._today)), cell=Cell.PILL,
+                       tone=lambda m: LIGHT_TONES[m.light(self._today)], width=130),
                 Column("督办事项", lambda m: m.order.title, stretch=True,
                        tip=lambda m: m.order.text),
-                Column("编号", lambda m: m.order.sequence, lambda m: str(m.order.sequence),
-                       align=Align.START, width=118),
             ),
             name="matters", accessible="待反馈的督办事项", empty="没有待反馈的督办事项。",
             settings=context.settings, identity=lambda m: m.order.id,
@@ -132,7 +130,7 @@ class InboxPage(Page):
         heading.setProperty("role", "heading")
         row = QHBoxLayout()
         row.addWidget(heading, 1)
-        row.addWidget(ActionButton(self._answer))
+        row.addWidget(ActionButton(self._answer, self))
         column = QVBoxLayout(card)
         column.setContentsMargins(0, 0, 0, 6)
         column.setSpacing(8)
@@ -144,6 +142,7 @@ class InboxPage(Page):
     # Showing
 
     def _arrived(self, seen: Inbox) -> None:
+        self._today = seen.today
         self._table.set_rows(seen.rows)
         self._matters.set_rows(seen.open)
         look = current()
