@@ -126,7 +126,8 @@ class PdfView(QWidget):
             self._button("pdf_larger", "＋", "放大（Ctrl++）", self._pages.zoom_in),
             self._button("pdf_fit", "适合宽度", "按窗口宽度显示（Ctrl+0）", self._pages.fit_width),
         )
-        bar = QHBoxLayout()
+        self._bar = QWidget()
+        bar = QHBoxLayout(self._bar)
         bar.setContentsMargins(4, 0, 4, 0)
         bar.addWidget(self._count)
         bar.addStretch()
@@ -137,7 +138,7 @@ class PdfView(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(6)
-        column.addLayout(bar)
+        column.addWidget(self._bar)
         column.addWidget(self._pages, 1)
         self.setFocusProxy(self._pages)
         self._document: _Document | None = None
@@ -151,6 +152,7 @@ class PdfView(QWidget):
         self._pages.show_text("正在打开…")
         document = _Document(data)
         self._document = document
+        self._show_place()
         relay = self._relay
         _worker.submit(document.open).add_done_callback(
             lambda future: relay.opened.emit(document, _result(future))
@@ -192,6 +194,7 @@ class PdfView(QWidget):
 
     def _show_place(self) -> None:
         count = self.page_count
+        self._bar.setVisible(self._document is not None)
         self._count.setText(f"第 {self._pages.current + 1} / {count} 页" if count else "")
         self._zoom.setText(f"{round(self._pages.zoom * 100)}%" if count else "")
         self._zoom.setMinimumWidth(self._zoom.fontMetrics().horizontalAdvance("300%") + 8)

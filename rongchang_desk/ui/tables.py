@@ -40,6 +40,7 @@ from PySide6.QtGui import (
     QKeySequence,
     QPainter,
     QPen,
+    QResizeEvent,
 )
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -63,6 +64,7 @@ Index = QModelIndex | QPersistentModelIndex
 Shown = Qt.ItemDataRole
 
 ROW_HEIGHT = 38
+STRETCH_LEAST = 96  # pixels at 100 % of a column that takes the room left over
 PADDING = 9  # as the header's, so that titles stand above their text
 SAVE_AFTER = 400  # ms of peace after dragging a column edge
 
@@ -91,7 +93,8 @@ class Column:
     `value(row)` is what is sorted by: text, a number, a date or None (sorted last). `text(row)` is
     what is shown, copied and searched; without it the value is written out. `tone(row)` colours
     pills, bars and fills; None draws plain text. `width` is in pixels at 100 % text size; a
-    `stretch` column takes the room left over. `key` names the column in remembered widths.
+    `stretch` column takes the room left over, but not less than can be read. `key` names the
+    column in remembered widths.
     """
 
     title: str
@@ -508,13 +511,33 @@ class Table(QTableView):
         self._is_laying_out = True
         for number, column in enumerate(self.table_model.columns):
             if column.stretch:
-                header.setSectionResizeMode(number, QHeaderView.ResizeMode.Stretch)
                 continue
             header.setSectionResizeMode(number, QHeaderView.ResizeMode.Interactive)
             width = column.width
             if self._settings:
                 width = int(str(self._settings.value(self._width_key(column), width)))
             header.resizeSection(number, look.px(width))
+        self._is_laying_out = False
+        self._fit_stretched()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit_stretched()
+
+    def _fit_stretched(self) -> None:
+        """Give the stretched columns the room left over, or their least and a scroll bar."""
+        header = self.horizontalHeader()
+        columns = self.table_model.columns
+        stretched = [number for number, column in enumerate(columns) if column.stretch]
+        taken = sum(self.columnWidth(n) for n in range(len(columns)) if n not in stretched)
+        least = theme.current().px(STRETCH_LEAST)
+        fits = self.viewport().width() - taken >= least * len(stretched)
+        mode = QHeaderView.ResizeMode.Stretch if fits else QHeaderView.ResizeMode.Fixed
+        self._is_laying_out = True
+        for number in stretched:
+            header.setSectionResizeMode(number, mode)
+            if not fits:
+                header.resizeSection(number, least)
         self._is_laying_out = False
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
@@ -549,6 +572,7 @@ class Table(QTableView):
         if not self._is_laying_out and self.isVisible() and not column.stretch:
             self._dragged.add(section)
             self._save.start()
+            self._fit_stretched()
 
     def _save_widths(self) -> None:
         if not self._settings:

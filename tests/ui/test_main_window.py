@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
     QMenu,
     QPushButton,
     QTextBrowser,
+    QToolButton,
     QWidget,
 )
 from pytestqt.qtbot import QtBot
@@ -27,6 +28,7 @@ from pytestqt.qtbot import QtBot
 from rongchang_desk.domain.month import Month
 from rongchang_desk.ui import manual, theme
 from rongchang_desk.ui.application import pages_for
+from rongchang_desk.ui.elided_label import ElidedLabel
 from rongchang_desk.ui.main_window import ActionButton, MainWindow, past
 from tests.district import District
 
@@ -275,6 +277,38 @@ def test_a_narrow_window_or_a_large_text_puts_buttons_into_more(
     finally:
         theme.apply(qapp)
     qtbot.waitUntil(lambda: header_buttons(window) == few)
+
+
+@pytest.mark.parametrize(("width", "scale"), [(1280, 100), (1280, 150), (960, 100), (960, 150)])
+def test_nothing_in_the_header_is_squeezed(
+    window: MainWindow, qtbot: QtBot, qapp: QApplication, width: int, scale: int
+) -> None:
+    def squeezed() -> list[str]:
+        header: list[QWidget] = [b for b in window.findChildren(ActionButton) if b.isVisible()]
+        header += [child(window, QToolButton, "month_menu"), child(window, QLabel, "page_title")]
+        header += [b for b in window.findChildren(QPushButton, "more_actions") if b.isVisible()]
+        return [w.objectName() for w in header if w.width() < w.sizeHint().width()]
+
+    window.resize(width, 700)
+    try:
+        theme.apply(qapp, "light", scale)
+        # At least the most important button is there.
+        qtbot.waitUntil(lambda: "make" in header_buttons(window)[0] and not squeezed())
+        assert child(window, QWidget, "navigation_panel").width() <= 0.28 * width
+    finally:
+        theme.apply(qapp)
+
+
+def test_a_subtitle_that_has_no_room_ends_in_an_ellipsis(qtbot: QtBot) -> None:
+    label = ElidedLabel()
+    qtbot.addWidget(label)
+    label.show_text("月报、压缩包、文件夹可以拖到窗口里")
+    label.resize(600, 30)
+    assert label.shown_text() == label.text()
+    label.resize(80, 30)
+    assert label.shown_text().startswith("月报")
+    assert label.shown_text().endswith("…")
+    assert label.toolTip() == label.text() == "月报、压缩包、文件夹可以拖到窗口里"
 
 
 @pytest.mark.parametrize(

@@ -129,3 +129,13 @@ def test_a_view_may_go_while_its_file_is_being_opened(qtbot: QtBot) -> None:
     qtbot.addWidget(other)
     load(qtbot, other, pdf(2))
     assert other.page_count == 2
+
+
+def test_the_zoom_buttons_are_there_only_with_a_file(view: PdfView, qtbot: QtBot) -> None:
+    larger = view.findChild(QToolButton, "pdf_larger")
+    assert larger is not None
+    assert not larger.isVisible()
+    load(qtbot, view, pdf(1))
+    assert larger.isVisible()
+    view.clear()
+    assert not larger.isVisible()

@@ -16,7 +16,7 @@ from pytestqt.modeltest import ModelTester
 from pytestqt.qtbot import QtBot
 
 from rongchang_desk.ui import theme
-from rongchang_desk.ui.tables import Table, TableModel, written
+from rongchang_desk.ui.tables import STRETCH_LEAST, Column, Table, TableModel, written
 from rongchang_desk.ui.theme import Tone
 
 from .conftest import COLUMNS, ROWS, Row
@@ -206,3 +206,24 @@ def test_a_bar_is_as_long_as_its_value(table: Table) -> None:
 )
 def test_values_are_written_as_people_read_them(value: object, text: str) -> None:
     assert written(value) == text
+
+
+def test_a_stretched_column_stays_readable_in_a_narrow_table(
+    qtbot: QtBot, settings: QSettings
+) -> None:
+    columns = (
+        Column("编号", lambda row: row.number, width=200),
+        Column("名称", lambda row: row.name, stretch=True),
+    )
+    table = Table(columns, name="narrow", accessible="任务", empty="", settings=settings)
+    qtbot.addWidget(table)
+    table.set_rows(ROWS)
+    table.resize(600, 300)
+    table.show()
+    assert table.columnWidth(1) > 300
+    table.resize(240, 300)
+    assert table.columnWidth(1) == theme.current().px(STRETCH_LEAST)
+    qtbot.waitUntil(lambda: table.horizontalScrollBar().maximum() > 0)
+    table.resize(600, 300)
+    assert table.columnWidth(1) > 300
+    qtbot.waitUntil(lambda: table.horizontalScrollBar().maximum() == 0)

@@ -106,7 +106,7 @@ COLUMNS = (
 )  # fmt: skip
 SOURCE_COLUMNS = (
     Column("单位", lambda s: s.unit, width=112),
-    Column("月份", lambda s: s.origin.month.label, width=90),
+    Column("月份", lambda s: s.origin.month.label, width=104),
     Column("数值", lambda s: s.origin.value, lambda s: shown(s.origin.value), align=Align.END,
            width=90),
     Column("记录", lambda s: s.record, stretch=True, tip=lambda s: f"{s.record}\n双击打开原件"),

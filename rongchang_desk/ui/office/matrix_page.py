@@ -6,7 +6,7 @@ import unicodedata
 from pathlib import Path
 
 from PySide6.QtCore import QEvent, QRect, QSize, Qt, Signal
-from PySide6.QtGui import QAction, QGuiApplication, QPainter, QPaintEvent
+from PySide6.QtGui import QAction, QGuiApplication, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QCheckBox, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from rongchang_desk.app import chasing, originals, table_export
@@ -80,17 +80,21 @@ class MatrixPage(Page):
         self._empty.setProperty("role", "muted")
         self._empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._empty.hide()
-        legend = QHBoxLayout()
-        legend.setSpacing(12)
-        for reported in LEGEND:
-            legend.addWidget(_Patch(GLYPHS[reported], reported.label, reported))
-        legend.addWidget(_Patch(ZERO, "零报告", None))
-        legend.addWidget(_Patch(REVISED, "更正过", None))
-        legend.addStretch()
+        patches = [_Patch(GLYPHS[reported], reported.label, reported) for reported in LEGEND]
+        patches += [_Patch(ZERO, "零报告", None), _Patch(REVISED, "更正过", None)]
+        self._legend = QBoxLayout(QBoxLayout.Direction.LeftToRight)
+        self._legend.setSpacing(12)
+        for group in (patches[:5], patches[5:]):
+            line = QHBoxLayout()
+            line.setSpacing(12)
+            for patch in group:
+                line.addWidget(patch)
+            line.addStretch()
+            self._legend.addLayout(line)
+        self._legend.addStretch(1)
         self._foot = QBoxLayout(QBoxLayout.Direction.LeftToRight)
-        self._foot.addLayout(legend, 1)
+        self._foot.addLayout(self._legend, 1)
         self._foot.addWidget(self._only)
-        self._lay_out_foot()
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(10)
@@ -125,11 +129,17 @@ class MatrixPage(Page):
         if event.type() == QEvent.Type.FontChange and hasattr(self, "_foot"):
             self._lay_out_foot()
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._lay_out_foot()
+
     def _lay_out_foot(self) -> None:
-        """With large text, the legend and the filter stand below one another."""
-        way = QBoxLayout.Direction
-        roomy = theme.current().scale <= 120
-        self._foot.setDirection(way.LeftToRight if roomy else way.BottomToTop)
+        """Where there is little room, legend and filter stand below one another."""
+        way, look = QBoxLayout.Direction, theme.current()
+        beside = self.width() >= look.px(780)
+        self._foot.setDirection(way.LeftToRight if beside else way.BottomToTop)
+        one_line = self.width() >= look.px(600)
+        self._legend.setDirection(way.LeftToRight if one_line else way.TopToBottom)
 
     def _year_read(self, year: Year) -> None:
         self._year = year

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import QEvent, Qt, QTimer, Signal
-from PySide6.QtGui import QAction, QKeySequence, QShortcut
+from PySide6.QtGui import QAction, QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import (
+    QBoxLayout,
     QFrame,
     QGridLayout,
     QHBoxLayout,
@@ -153,11 +154,9 @@ class SettlePage(Page):
         self._decided.row_chosen.connect(self._decided_chosen)
         self._splits: list[QSplitter] = []
         self._stack = QStackedWidget()
-        self._stack.addWidget(self._side_by_side(self._suspects, self._facets, self._reason_shown))
-        self._stack.addWidget(self._side_by_side(self._conflicts, self._rivals, None, 320))
-        self._stack.addWidget(self._decided)
+        for _ in range(self._tabs.count()):
+            self._stack.addWidget(QWidget())
         self._form = self._new_form()
-        self._turn_splits()
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(10)
@@ -204,6 +203,21 @@ class SettlePage(Page):
 
     # Making the page
 
+    def _fill_tab(self, tab: int) -> None:
+        """Put a tab's tables in their place, once; the hidden ones cost the first visit 10 ms."""
+        place = self._stack.widget(tab)
+        if place.layout() is not None:
+            return
+        column = QVBoxLayout(place)
+        column.setContentsMargins(0, 0, 0, 0)
+        if tab == SUSPECTS:
+            column.addWidget(self._side_by_side(self._suspects, self._facets, self._reason_shown))
+        elif tab == CONFLICTS:
+            column.addWidget(self._side_by_side(self._conflicts, self._rivals, None, 320))
+        else:
+            column.addWidget(self._decided)
+        self._turn_splits()
+
     def _side_by_side(
         self, left: QWidget, right: QWidget, below: QWidget | None, share: int = 520
     ) -> QSplitter:
@@ -228,6 +242,12 @@ class SettlePage(Page):
         super().changeEvent(event)
         if event.type() == QEvent.Type.FontChange and hasattr(self, "_form"):
             QTimer.singleShot(0, self, self._turn_splits)  # Qt is still styling its children
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        way = QBoxLayout.Direction
+        roomy = self.width() >= theme.current().px(520)
+        self._buttons.setDirection(way.LeftToRight if roomy else way.TopToBottom)
 
     def _turn_splits(self) -> None:
         """With large text, the list stands above what it is compared in."""
@@ -272,18 +292,22 @@ class SettlePage(Page):
         self._fields = QWidget()
         self._fields.setLayout(grid)
         grid.setContentsMargins(0, 0, 0, 0)
-        buttons = QHBoxLayout()
-        buttons.addStretch()
-        for button in (
-            self._later_button, self._apart, self._second, self._first, self._choose_rival,
-            self._withdraw,
-        ):  # fmt: skip
-            buttons.addWidget(button)
+        self._buttons = QBoxLayout(QBoxLayout.Direction.LeftToRight)
+        self._buttons.addStretch(1)
+        for group in (
+            (self._later_button, self._apart),
+            (self._second, self._first, self._choose_rival, self._withdraw),
+        ):
+            line = QHBoxLayout()
+            line.addStretch()
+            for button in group:
+                line.addWidget(button)
+            self._buttons.addLayout(line)
         column = QVBoxLayout(frame)
         column.setContentsMargins(14, 12, 14, 12)
         column.setSpacing(10)
         column.addWidget(self._fields)
-        column.addLayout(buttons)
+        column.addLayout(self._buttons)
         return frame
 
     def _button(self, name: str, text: str, clicked: Callable[[], object]) -> QPushButton:
@@ -325,6 +349,7 @@ class SettlePage(Page):
 
     def _tab_changed(self) -> None:
         now = self._tabs.currentIndex()
+        self._fill_tab(now)
         self._stack.setCurrentIndex(now)
         self._fields.setVisible(now != DECIDED)
         for button in (self._first, self._second, self._apart, self._later_button):

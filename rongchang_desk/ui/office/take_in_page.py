@@ -7,14 +7,15 @@ from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QAction, QGuiApplication
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QTabBar, QVBoxLayout
+from PySide6.QtGui import QAction, QGuiApplication, QResizeEvent
+from PySide6.QtWidgets import QBoxLayout, QFrame, QLabel, QTabBar, QVBoxLayout
 
 from rongchang_desk.app import intake, originals, table_export
 from rongchang_desk.app import take_in as taking
 from rongchang_desk.app.desk import Desk
 from rongchang_desk.app.intake import Entry
 from rongchang_desk.app.running import Running
+from rongchang_desk.ui import theme
 from rongchang_desk.ui.messages import Banner
 from rongchang_desk.ui.naming import named
 from rongchang_desk.ui.office import files
@@ -126,23 +127,29 @@ class TakeInPage(Page):
         inside.setContentsMargins(14, 10, 14, 10)
         inside.addWidget(self._detail)
         self._frame.hide()
-        tabs = QHBoxLayout()
-        tabs.addWidget(self._scope)
-        tabs.addStretch()
-        tabs.addWidget(self._outcomes)
+        self._bars = QBoxLayout(QBoxLayout.Direction.LeftToRight)
+        self._bars.addWidget(self._scope)
+        self._bars.addStretch()
+        self._bars.addWidget(self._outcomes)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(10)
         column.addWidget(self._banner)
-        column.addLayout(tabs)
+        column.addLayout(self._bars)
         column.addWidget(self._table, 1)
         column.addWidget(self._frame)
 
     def subtitle(self) -> str:
-        return "可拖入文件"
+        return "月报、压缩包、文件夹可以拖到窗口里"
 
     def page_actions(self) -> list[QAction]:
         return self._actions
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        way = QBoxLayout.Direction
+        roomy = self.width() >= theme.current().px(600)
+        self._bars.setDirection(way.LeftToRight if roomy else way.TopToBottom)
 
     def refresh(self) -> None:
         self._read.run(lambda desk, _: intake.log(desk), self._log_read)

@@ -86,11 +86,10 @@ class Trend(QWidget):
             painter.drawEllipse(place, 3.2, 3.2)
         painter.setPen(QColor(look.palette.text))
         last = places[-1]
-        painter.drawText(
-            QRectF(last.x() - 70, last.y() - line - 6, 140, line),
-            Qt.AlignmentFlag.AlignHCenter,
-            shown(values[-1]),
-        )
+        words = QRectF(last.x() - 70, last.y() - line - 6, 140, line)
+        if self._goal is not None and words.top() <= at(0, self._goal).y() <= words.bottom():
+            words.moveTop(last.y() + 5)  # the goal's line would run through it
+        painter.drawText(words, Qt.AlignmentFlag.AlignHCenter, shown(values[-1]))
         self._paint_months(painter, places, area.bottom() + 5, line)
 
     def _paint_months(

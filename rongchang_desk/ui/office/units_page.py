@@ -21,7 +21,7 @@ from rongchang_desk.ui.office import files
 from rongchang_desk.ui.office.matrix_page import answers_to
 from rongchang_desk.ui.office.newest_read import NewestRead
 from rongchang_desk.ui.page import Context, Page
-from rongchang_desk.ui.tables import Cell, Column, Table
+from rongchang_desk.ui.tables import Align, Cell, Column, Table
 from rongchang_desk.ui.theme import Tone
 
 
@@ -41,7 +41,7 @@ def state_tone(member: Member) -> Tone:
 
 COLUMNS = (
     Column("代码", lambda m: m.unit.code, width=76),
-    Column("单位", lambda m: m.unit.name, width=180),
+    Column("单位", lambda m: m.unit.name, stretch=True),
     Column("类别", lambda m: m.unit.kind.label, width=84),
     Column("证书", lambda m: state_text(m)[2:], state_text, cell=Cell.PILL, tone=state_tone,
            width=110),
@@ -49,7 +49,7 @@ COLUMNS = (
            lambda m: m.certificate.issued_at[:16].replace("T", " ") if m.certificate else "",
            width=150),
     Column("有效期至", lambda m: m.valid_until, width=120),
-    Column("有效证书", lambda m: m.count, stretch=True,
+    Column("有效证书", lambda m: m.count, align=Align.END, width=96,
            tip=lambda _: "重新制作入网包会多一张证书，旧证书仍有效，直到吊销。"),
 )  # fmt: skip
 
@@ -112,7 +112,7 @@ class UnitsPage(Page):
         self._selection_changed()
 
     def subtitle(self) -> str:
-        return "包、口令分开交"
+        return "入网包与口令条分开交给单位"
 
     def page_actions(self) -> list[QAction]:
         return self._actions
@@ -170,9 +170,7 @@ class UnitsPage(Page):
         )
 
     def _choose_folder(self, units: tuple[Unit, ...]) -> None:
-        files.choose_folder(
-            self, "选择存放入网包的文件夹", lambda folder: self._ask(units, folder)
-        )
+        files.choose_folder(self, "选择存放入网包的文件夹", lambda folder: self._ask(units, folder))
 
     def _ask(self, units: tuple[Unit, ...], folder: Path, problem: str = "") -> None:
         ask_passphrase(

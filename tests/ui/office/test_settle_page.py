@@ -72,6 +72,7 @@ def test_key_2_merges_and_the_right_ones_figures_stand(
     assert count(page) == 0
     assert visits(district) == 40
     assert window._navigation.item(3).text() == "疑似重复"
+    child(page, QTabBar, "settle_tabs").setCurrentIndex(2)
     (decided,) = child(page, Table, "decided").table_model.rows
     assert (decided.decision.reason, decided.decision.decided_by) == ("电话核实", "赵一")
     assert decided.verdict == "同一活动，以河西镇《商标品牌培训班》的数字为准"
@@ -142,6 +143,7 @@ def test_put_off_goes_to_the_end_and_decides_nothing(
     with qtbot.waitSignal(page.shown):
         QTest.keyClick(press_s, "s")
     assert count(page) == 1
+    child(page, QTabBar, "settle_tabs").setCurrentIndex(2)
     assert not child(page, Table, "decided").table_model.rows
 
 
