@@ -11,6 +11,7 @@ PAGES: tuple[PageEntry, ...] = (
     PageEntry("board", "全区看板", later(f"{_HERE}.board_page", "BoardPage")),
     PageEntry("settle", "疑似重复", later(f"{_HERE}.settle_page", "SettlePage")),
     PageEntry("report", "汇总报告", later(f"{_HERE}.report_page", "ReportPage")),
+    PageEntry("parcels", "下发与来件", later(f"{_HERE}.parcels_page", "ParcelsPage")),
     PageEntry("units", "单位与密钥", later(f"{_HERE}.units_page", "UnitsPage")),
     PageEntry("plan", "方案参数", later(f"{_HERE}.plan_page", "PlanPage")),
     PageEntry("settings", "设置", later("rongchang_desk.ui.settings_page", "SettingsPage")),
