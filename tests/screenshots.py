@@ -80,6 +80,8 @@ def draw_desk(folder: Path, month: Month, out: Path, mark: str, wanted: set[str]
         window = MainWindow(desk, entries, presenter)
         window.resize(WIDTH, HEIGHT)
         window.show()
+        window.open_first_page()
+        settle(window)
         window.show_month(month)
         window.show_backup_time(clock())
         for number, entry in enumerate(entries, 1):

@@ -90,18 +90,18 @@ def expected_text(line: Line) -> str:
 
 
 COLUMNS = (
-    Column("指标", lambda row: row.target.title, width=276,
+    Column("指标", lambda row: row.target.title, width=270,
            tip=lambda row: f"{row.target.title}\n依据：方案{row.target.section}"),
     Column("类型", lambda row: row.target.kind.label, width=80),
-    Column("现值", lambda row: row.figure.value, value_text, align=Align.END, width=122),
-    Column("目标", lambda row: row.figure.goal, goal_text, align=Align.END, width=96),
+    Column("现值", lambda row: row.figure.value, value_text, align=Align.END, width=112),
+    Column("目标", lambda row: row.figure.goal, goal_text, align=Align.END, width=90),
     Column("完成", lambda row: row.figure.percent,
            lambda row: "" if row.figure.percent is None else f"{row.figure.percent}%",
-           cell=Cell.BAR, tone=lambda row: STATES[row.figure.state][1], width=134),
+           cell=Cell.BAR, tone=lambda row: STATES[row.figure.state][1], width=124),
     Column("本月应达", lambda row: row.figure.expected, expected_text, align=Align.END, width=86),
     Column("状态", lambda row: list(FigureState).index(row.figure.state),
            lambda row: f"{STATES[row.figure.state][0]} {row.figure.state.label}",
-           cell=Cell.PILL, tone=lambda row: STATES[row.figure.state][1], width=104),
+           cell=Cell.PILL, tone=lambda row: STATES[row.figure.state][1], width=98),
     Column("说明", lambda row: row.figure.note, stretch=True, tip=lambda row: row.figure.note),
 )  # fmt: skip
 SOURCE_COLUMNS = (
@@ -258,7 +258,7 @@ class BoardPage(Page):
                 self._tabs.removeTab(index)
             self._split.addWidget(self._detail)
             self._detail.show()
-            self._split.setSizes([300, 200])
+            self._split.setSizes([345, 185])
 
     def _line_activated(self, line: Line) -> None:
         """Double click or Enter: to the details, wherever they are."""
