@@ -44,7 +44,8 @@ def show_outcomes(banner: Banner, outcomes: Sequence[Outcome]) -> None:
     lines = [f"✓ {one.what}" for one in fresh]
     lines += [f"＝ {one.what}" for one in applied if one.again]
     lines += [f"× {refusal.message}" for refusal in refused]
-    hints = list(dict.fromkeys(refusal.hint for refusal in refused if refusal.hint))
+    advice = dict.fromkeys(refusal.hint for refusal in refused if refusal.hint)
+    hints = [one for one in advice if not any(o != one and one.endswith(o) for o in advice)]
     if any(one.parcel.kind is ParcelKind.PLAN for one in fresh):
         hints.append("请关闭工作台再重新打开，各页面即按新方案显示。")
     tone = Tone.BAD if refused else Tone.GOOD if fresh else Tone.QUIET

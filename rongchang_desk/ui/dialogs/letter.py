@@ -163,6 +163,7 @@ class LetterDialog(QDialog):
         for before, after in pairwise([*fields, self._passphrase, self._stay, self._go]):
             QWidget.setTabOrder(before, after)
         self._enable()
+        self._fit()
         self.open()
         next((f for f in fields if _is_empty(f)), self._passphrase).setFocus()
 
@@ -172,6 +173,7 @@ class LetterDialog(QDialog):
         """It was refused: say why, keep everything but the passphrase."""
         self._set_busy(is_busy=False)
         self._problem.say(f"{error.message}\n{error.hint}".strip(), Tone.BAD)
+        self._fit()
         if isinstance(error, WrongPassphrase):
             self._passphrase.clear()
             self._passphrase.setFocus()
@@ -188,6 +190,15 @@ class LetterDialog(QDialog):
         self._problem.say("")
         self._set_busy(is_busy=True)
         self.wanted.emit(self._passphrase.text())
+
+    def _fit(self) -> None:
+        """Never lower than the wrapped texts need: Qt would let fields overlap."""
+        layout = self.layout()
+        if layout is not None:
+            layout.activate()
+            self.setMinimumHeight(
+                layout.totalHeightForWidth(max(self.width(), self.minimumWidth()))
+            )
 
     def _set_busy(self, *, is_busy: bool) -> None:
         self._busy = is_busy

@@ -395,7 +395,9 @@ class ParcelsPage(Page):
                 box.setEnabled(not chosen.is_sure)
             reasons.setPlainText("\n".join(chosen.entry.reasons))
             remark.say(
-                "" if chosen.is_sure else "没有收下的文件不可信，单位和月份请自行核对后选定。"
+                "单位和月份以查验过的月报为准。"
+                if chosen.is_sure
+                else "没有收下的文件不可信，单位和月份按文件名推测，请核对后选定。"
             )
 
         def prepare() -> Write:
