@@ -145,7 +145,7 @@ def month_records(
     records: list[Record] = []
     for task in plan.tasks_of(unit.code):
         if task.lead == unit.code or random.random() < _share(unit):
-            records.append(_progress(plan, unit, task, month, random, new_id))
+            records.append(_progress(plan, unit, task, month, seed, new_id))
     for target in plan.targets_of(unit.code):
         records.append(_reading(plan, target, month, seed, new_id))
     for _ in range(random.choices((0, 1, 2), (0.45, 0.4, 0.15))[0]):
@@ -207,12 +207,15 @@ def _share(unit: Unit) -> float:
 
 
 def _progress(
-    plan: Plan, unit: Unit, task: Task, month: Month, random: Random, new_id: Callable[[], str]
+    plan: Plan, unit: Unit, task: Task, month: Month, seed: int, new_id: Callable[[], str]
 ) -> Progress:
+    """News of a task: a unit keeps its own pace, so that its progress never falls."""
+    random = Random(f"{seed}:{unit.code}:{task.no}:{month}")
+    pace = Random(f"{seed}:{unit.code}:{task.no}").gauss(0, 9)
     gone = (len(plan.first_month.until(month)) - 1) / max(
         1, len(plan.first_month.until(plan.last_month)) - 1
     )
-    percent = min(100, max(5, round(gone * 100 + random.gauss(0, 9))))
+    percent = min(100, max(5, round(gone * 100 + pace)))
     status = Status.UNDER_WAY
     if percent >= 97:
         status, percent = Status.DONE, 100
