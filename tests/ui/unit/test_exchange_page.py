@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -138,8 +139,12 @@ def test_a_cancelled_import_leaves_the_preview_to_try_again(
 ) -> None:
     drop(window, workbook)
     settle(window)
+    # Jobs wait for one another: behind this one the import cannot begin before it is cancelled.
+    gate = threading.Event()
+    window.run_job("等待", lambda _desk, _running: gate.wait(10))
     click(qtbot, page, "exchange_go")
     window._jobs.cancel_all()
+    gate.set()
     settle(window)
     assert sessions(page) == 0
     assert child(page, QPushButton, "exchange_go").isEnabled()
