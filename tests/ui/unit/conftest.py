@@ -32,8 +32,8 @@ def open_window(qtbot: QtBot, district: District) -> Iterator[Callable[[str], Ma
     yield make
     for window in windows:
         if window._jobs.is_busy():
-            with qtbot.waitSignal(window._jobs.all_ended, timeout=60_000):
-                window._jobs.cancel_all()
+            window._jobs.cancel_all()
+            qtbot.waitUntil(lambda jobs=window._jobs: not jobs.is_busy(), timeout=60_000)
         page: Any = window.current_page()
         if hasattr(page, "form"):
             page.form.forget_drafts()
