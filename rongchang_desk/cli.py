@@ -722,11 +722,9 @@ def restore(file: Path, out: Path, as_json: bool) -> None:
 @desk_argument
 @as_json
 def doctor(desk_folder: Path, as_json: bool) -> int:
-    from rongchang_desk.app import backup as care
-    from rongchang_desk.app.desk import Desk
+    from rongchang_desk.app import recovery
 
-    with Desk.open(desk_folder) as desk:
-        found = care.diagnose(desk)
+    found = recovery.examine(desk_folder)
     if as_json:
         _say({"sound": found.sound, "findings": list(found.findings), "facts": found.facts})
     elif found.sound:

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from rongchang_desk.app.clock import CHINA
 from rongchang_desk.app.desk import Desk, Role
-from rongchang_desk.app.files import make_folder, read_bytes, write_whole
+from rongchang_desk.app.files import make_folder, read_bytes, write_secret, write_whole
 from rongchang_desk.app.zips import BAD_ZIP
 from rongchang_desk.errors import CannotRead, DeskDamaged, DeskError
 from rongchang_desk.store import ledger
@@ -40,13 +40,17 @@ class BackedUp:
 def back_up(desk: Desk, out: Path) -> BackedUp:
     """One file with the store and the (passphrase-protected) keys, verified after writing.
 
-    Raises CannotWrite; DeskDamaged when the copy does not pass its check; CannotRead when the
-    file that was written does not read back as it was.
+    Raises CannotWrite; DeskDamaged when the store cannot be read or its copy does not pass the
+    check; CannotRead when the file that was written does not read back as it was.
     """
     with tempfile.TemporaryDirectory(prefix="rongchang-desk-") as place:
         copy = Path(place) / FILE_NAME
         desk.store.back_up(copy)
-        _must_be_sound(Path(place))
+        _must_be_sound(
+            Path(place),
+            f"工作台“{desk.folder}”的数据已损坏，没有生成备份",
+            "请用最近的完好备份恢复；损坏的文件请保留，不要删除。",
+        )
         buffer = io.BytesIO()
         with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
             archive.writestr("about.txt", _MARK)
@@ -82,6 +86,14 @@ def newest_backup(desk: Desk) -> datetime | None:
     return max(_times(desk.folder), default=None)
 
 
+def automatic_backups(folder: Path) -> tuple[tuple[datetime, Path], ...]:
+    """The automatic backups in a desk's folder, newest first; the desk need not open.
+
+    When each was made goes by its name; whether it is sound is for `read_backup` to find out.
+    """
+    return tuple((at, _automatic(folder, at)) for at in sorted(_times(folder), reverse=True))
+
+
 def superseded(
     times: Iterable[datetime], *, days: int = DAYS_KEPT, weeks: int = WEEKS_KEPT
 ) -> tuple[datetime, ...]:
@@ -108,6 +120,23 @@ def restore(backup: Path, folder: Path) -> Path:
         raise DeskError(
             f"文件夹“{folder}”中已经有一个工作台，没有恢复。", "请换一个空文件夹，再恢复备份。"
         )
+    return put_back(read_backup(backup), folder)
+
+
+@dataclass(frozen=True, slots=True)
+class Contents:
+    """What a sound backup holds: the store's file, and the keys by their file names."""
+
+    store: bytes
+    keys: dict[str, bytes]
+
+
+def read_backup(backup: Path) -> Contents:
+    """The contents of a backup whose store passed its check.
+
+    Raises CannotRead when it is no backup or damaged; DeskDamaged when the store inside does
+    not pass; DeskTooNew; CannotWrite when there is no room for checking it.
+    """
     data = read_bytes(backup, 8 * 1024**3)
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
@@ -122,13 +151,24 @@ def restore(backup: Path, folder: Path) -> Path:
     if not genuine:
         raise _no_backup(backup)
     with tempfile.TemporaryDirectory(prefix="rongchang-desk-") as place:
-        (Path(place) / FILE_NAME).write_bytes(parts[FILE_NAME])
-        _must_be_sound(Path(place))
+        write_whole(Path(place) / FILE_NAME, parts[FILE_NAME])
+        _must_be_sound(
+            Path(place), "备份中的数据没有通过检查", "请改用另一份备份，并保留这份文件。"
+        )
+    store = parts.pop(FILE_NAME)
+    return Contents(store, {name.removeprefix("keys/"): part for name, part in parts.items()})
+
+
+def put_back(contents: Contents, folder: Path) -> Path:
+    """Write a backup's contents into a folder; keys that are there stay. Raises CannotWrite.
+
+    The store comes last and in one step: whatever fails before, a store there is untouched.
+    """
     make_folder(folder / "keys")
-    for name, part in parts.items():
-        if name != FILE_NAME:
-            write_whole(folder / name, part)
-    write_whole(folder / FILE_NAME, parts[FILE_NAME])
+    for name, part in contents.keys.items():
+        if not (folder / "keys" / name).exists():
+            write_secret(folder / "keys" / name, part)
+    write_whole(folder / FILE_NAME, contents.store)
     return folder
 
 
@@ -222,13 +262,15 @@ def _ledger_findings(desk: Desk) -> list[str]:
     return [] if good else ["收文账的签名无效：账目可能被改写，请从备份核对。"]
 
 
-def _must_be_sound(folder: Path) -> None:
-    with open_store(folder) as store:
-        findings = store.check()
+def _must_be_sound(folder: Path, otherwise: str, hint: str) -> None:
+    """Raise DeskDamaged with these words when a folder's store does not pass its check."""
+    try:
+        with open_store(folder) as store:
+            findings = store.check()
+    except DeskDamaged as problem:
+        raise DeskDamaged(f"{otherwise}。", hint) from problem
     if findings:
-        raise DeskDamaged(
-            f"备份中的数据没有通过检查（{findings[0]}）。", "请改用另一份备份，并保留这份文件。"
-        )
+        raise DeskDamaged(f"{otherwise}（{findings[0]}）。", hint)
 
 
 def _no_backup(path: Path) -> CannotRead:

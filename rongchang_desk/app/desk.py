@@ -76,9 +76,13 @@ class Desk:
         guard = None
         if (folder / "desk.sqlite").is_file():
             guard = lock(folder)
+        store: Store | None = None
         try:
-            return cls(folder, open_store(folder), clock=clock, new_id=new_id, guard=guard)
+            store = open_store(folder)
+            return cls(folder, store, clock=clock, new_id=new_id, guard=guard)
         except BaseException:
+            if store:
+                store.close()
             if guard:
                 guard.release()
             raise

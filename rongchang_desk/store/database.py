@@ -47,12 +47,14 @@ class Store:
         return sqlite_utils.Database(self.connection, execute_plugins=False)
 
     def rows(self, sql: str, *values: Any) -> list[tuple[Any, ...]]:
-        """All rows of a query."""
-        return self.connection.execute(sql, values).fetchall()
+        """All rows of a query; raises DeskDamaged when the file cannot be read as a store."""
+        with _damage_told(self.path):
+            return self.connection.execute(sql, values).fetchall()
 
     def row(self, sql: str, *values: Any) -> tuple[Any, ...] | None:
-        """The first row of a query, or None."""
-        found: tuple[Any, ...] | None = self.connection.execute(sql, values).fetchone()
+        """The first row of a query, or None; raises like `rows`."""
+        with _damage_told(self.path):
+            found: tuple[Any, ...] | None = self.connection.execute(sql, values).fetchone()
         return found
 
     @contextmanager
@@ -60,7 +62,8 @@ class Store:
         """One person's action: all of it or nothing. Nested calls join the outer one.
 
         Raises CannotWrite when the disk is full or read-only, DeskLocked when another
-        connection keeps writing; the store is then unchanged.
+        connection keeps writing, DeskDamaged when the file proves damaged; the store is then
+        unchanged.
         """
         if self.connection.in_transaction:
             yield
@@ -72,6 +75,11 @@ class Store:
         except sqlite3.OperationalError as problem:
             self._roll_back()
             raise _told(problem, self.path) from problem
+        except sqlite3.DatabaseError as problem:
+            self._roll_back()
+            if is_damage(problem):
+                raise _damaged(self.path) from problem
+            raise
         except BaseException:
             self._roll_back()
             raise
@@ -98,14 +106,18 @@ class Store:
             rows = self.rows("PRAGMA quick_check") + self.rows("PRAGMA foreign_key_check")
         except sqlite3.DatabaseError as problem:
             return (str(problem),)
+        except DeskDamaged as problem:
+            return (str(problem.__cause__),)
         return tuple(str(row[0]) for row in rows if row[0] != "ok")
 
     def back_up(self, target: Path) -> None:
-        """A consistent copy of the store as one new file; raises CannotWrite."""
+        """A consistent copy of the store as one new file; raises CannotWrite, DeskDamaged."""
         try:
             self.connection.execute("VACUUM INTO ?", (str(target),))
         except sqlite3.OperationalError as problem:
             raise _told(problem, target) from problem
+        except sqlite3.DatabaseError as problem:
+            raise _damaged(self.path) from problem
 
     def close(self) -> None:
         self.connection.close()
@@ -146,8 +158,13 @@ def open_store(folder: Path) -> Store:
         raise NotADesk(f"文件夹“{folder}”里没有工作台。", "请核对文件夹，或先建立工作台。")
     _look(path)
     try:
-        store = Store(path, _connect(path))
-        _migrate(store)
+        connection = _connect(path)
+        try:
+            store = Store(path, connection)
+            _migrate(store)
+        except BaseException:
+            connection.close()  # the error would keep it, and an open file cannot be set aside
+            raise
     except sqlite3.OperationalError as problem:
         raise _told(problem, path) from problem
     except sqlite3.DatabaseError as problem:
@@ -179,10 +196,14 @@ def _look(path: Path) -> None:
 
 def _connect(path: Path) -> sqlite3.Connection:
     connection = sqlite3.connect(path, isolation_level=None, timeout=5)
-    connection.execute("PRAGMA foreign_keys = ON")
-    local = is_local_disk(path.parent)
-    connection.execute(f"PRAGMA synchronous = {'FULL' if local else 'EXTRA'}")
-    connection.execute(f"PRAGMA journal_mode = {'WAL' if local else 'DELETE'}")
+    try:
+        connection.execute("PRAGMA foreign_keys = ON")
+        local = is_local_disk(path.parent)
+        connection.execute(f"PRAGMA synchronous = {'FULL' if local else 'EXTRA'}")
+        connection.execute(f"PRAGMA journal_mode = {'WAL' if local else 'DELETE'}")
+    except BaseException:
+        connection.close()
+        raise
     return connection
 
 
@@ -202,6 +223,23 @@ def _migrate(store: Store) -> None:
             if store.connection.in_transaction:
                 store.connection.execute("ROLLBACK")
             raise
+
+
+def is_damage(problem: sqlite3.DatabaseError) -> bool:
+    """Whether SQLite says that the file itself is broken, not what was asked of it."""
+    code = getattr(problem, "sqlite_errorcode", 0) & 0xFF
+    return code in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
+
+
+@contextmanager
+def _damage_told(path: Path) -> Iterator[None]:
+    """Raise DeskDamaged where SQLite finds the file broken; other failures pass."""
+    try:
+        yield
+    except sqlite3.DatabaseError as problem:
+        if is_damage(problem):
+            raise _damaged(path) from problem
+        raise
 
 
 def _damaged(path: Path) -> DeskDamaged:

@@ -8,13 +8,14 @@ import logging
 import os
 import sys
 import threading
+from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import QObject, QSettings, QStandardPaths, Qt, QTimer, Signal
-from PySide6.QtWidgets import QApplication, QMainWindow
+from PySide6.QtWidgets import QApplication, QDialog, QMainWindow
 
 from rongchang_desk.app.desk import Desk, Role
-from rongchang_desk.errors import DeskError
+from rongchang_desk.errors import DeskDamaged, DeskError
 from rongchang_desk.ui import chinese, theme
 from rongchang_desk.ui.main_window import MainWindow
 from rongchang_desk.ui.messages import Presenter, install_hooks
@@ -108,17 +109,26 @@ class Session(QObject):
             self.show_start()
 
     def open(self, folder: Path) -> None:
-        """Show a desk's window instead of the present one; on failure say why and stay."""
+        """Show a desk's window instead of the present one; on failure say why and stay.
+
+        For a damaged desk its newest good backup is offered.
+        """
         if self._window and self._desk and self._desk.folder == folder.absolute():
             self._window.activateWindow()
             return
+        desk: Desk | None = None
         try:
             desk = Desk.open(folder)
             window = MainWindow(desk, pages_for(desk), self._presenter)
         except DeskError as error:
+            if desk is not None:
+                desk.close()
             if self._window is None:
                 self.show_start()
-            self._presenter.present(error)
+            if isinstance(error, DeskDamaged):
+                self._offer_recovery(folder.absolute(), error)
+            else:
+                self._presenter.present(error)
             return
         window.closed.connect(desk.close)
         window.look_chosen.connect(self.set_look)
@@ -136,10 +146,45 @@ class Session(QObject):
         from rongchang_desk.ui.backups import AutomaticBackup
 
         window.open_first_page()
-        AutomaticBackup(window)
+        care = AutomaticBackup(window)
+        care.damaged.connect(lambda error: self._offer_recovery_of(window, error))
         if not self._is_warm:
             self._is_warm = True
             QTimer.singleShot(300, self, prewarm)
+
+    def _offer_recovery(
+        self,
+        folder: Path,
+        problem: DeskError,
+        make_free: Callable[[Callable[[], None]], None] | None = None,
+    ) -> None:
+        """Ask whether a damaged desk shall be put back from its newest good backup."""
+        from rongchang_desk.ui.dialogs.recovery import RecoveryDialog
+
+        dialog = RecoveryDialog(
+            folder, problem, self._presenter.present, self._window, make_free=make_free
+        )
+        dialog.recovered.connect(self.open)
+        dialog.open()
+
+    def _offer_recovery_of(self, window: MainWindow, problem: DeskError) -> None:
+        """The same for the desk that is open: its window closes before anything is put back."""
+        if window is not self._window:
+            return
+
+        def make_free(go: Callable[[], None]) -> None:
+            dialogs = [
+                d for d in window.findChildren(QDialog) if d.objectName() == "recovery_dialog"
+            ]
+            window.before_closing = None  # no backup of a damaged store
+            window.closed.connect(go)  # the desk is closed first: it was connected first
+            self._desk = None
+            self.show_start()
+            for dialog in dialogs:
+                dialog.setParent(self._window, dialog.windowFlags())
+                dialog.open()
+
+        self._offer_recovery(window.desk.folder, problem, make_free)
 
     def show_start(self) -> None:
         """Show the start page instead of the present window."""
