@@ -157,7 +157,7 @@ class Session(QObject):
         folder: Path,
         problem: DeskError,
         make_free: Callable[[Callable[[], None]], None] | None = None,
-    ) -> None:
+    ) -> QDialog:
         """Ask whether a damaged desk shall be put back from its newest good backup."""
         from rongchang_desk.ui.dialogs.recovery import RecoveryDialog
 
@@ -166,6 +166,7 @@ class Session(QObject):
         )
         dialog.recovered.connect(self.open)
         dialog.open()
+        return dialog
 
     def _offer_recovery_of(self, window: MainWindow, problem: DeskError) -> None:
         """The same for the desk that is open: its window closes before anything is put back."""
@@ -173,18 +174,14 @@ class Session(QObject):
             return
 
         def make_free(go: Callable[[], None]) -> None:
-            dialogs = [
-                d for d in window.findChildren(QDialog) if d.objectName() == "recovery_dialog"
-            ]
             window.before_closing = None  # no backup of a damaged store
             window.closed.connect(go)  # the desk is closed first: it was connected first
             self._desk = None
             self.show_start()
-            for dialog in dialogs:
-                dialog.setParent(self._window, dialog.windowFlags())
-                dialog.open()
+            dialog.setParent(self._window, dialog.windowFlags())
+            dialog.open()
 
-        self._offer_recovery(window.desk.folder, problem, make_free)
+        dialog = self._offer_recovery(window.desk.folder, problem, make_free)
 
     def show_start(self) -> None:
         """Show the start page instead of the present window."""
