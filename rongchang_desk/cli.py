@@ -773,7 +773,9 @@ def _number(value: Decimal | None) -> int | float | None:
 
 
 def _grouped(digest: str) -> str:
-    return " ".join(digest[n : n + 4] for n in range(0, len(digest), 4))
+    from rongchang_desk.app.district import grouped
+
+    return grouped(digest)
 
 
 def _passphrase(file: Path | None, *, confirm: bool = False) -> str:

@@ -30,7 +30,3 @@ def body_of(store: Store, digest: str) -> bytes | None:
     """An adopted plan file by its digest, the one in force or an older one; None if unknown."""
     found = store.row("SELECT body FROM plan WHERE digest = ?", digest)
     return bytes(found[0]) if found else None
-
-
-def known_digests(store: Store) -> frozenset[str]:
-    return frozenset(row[0] for row in store.rows("SELECT digest FROM plan"))
