@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from rongchang_desk import __version__
-from rongchang_desk.app import record
+from rongchang_desk.app import drafts, record
 from rongchang_desk.app.desk import Desk, Role
 from rongchang_desk.app.files import ready_to_appear, write_whole
 from rongchang_desk.app.running import Running
@@ -82,7 +82,7 @@ def check(desk: Desk, month: Month) -> tuple[Finding, ...]:
     desk.require(Role.UNIT)
     sheet = record.month_sheet(desk, month)
     before = stored.issued(desk.store, month.previous)
-    return check_month(
+    found = check_month(
         desk.plan,
         desk.unit_code,
         month,
@@ -92,6 +92,7 @@ def check(desk: Desk, month: Month) -> tuple[Finding, ...]:
         signatories=sheet.signatories,
         previous=before[-1].monthly_return if before else None,
     )
+    return (*drafts.findings(desk, month), *found)
 
 
 def draft(desk: Desk, month: Month, wish: AmendmentWish | None = None) -> MonthlyReturn:

@@ -36,7 +36,7 @@ def save(store: Store, records: Iterable[Record], now: datetime) -> None:
                 (
                     record.id,
                     kind_of(record),
-                    _key(record),
+                    key_of(record),
                     str(record.month),
                     _title(record),
                     return_json.record_dumps(record).decode(),
@@ -82,10 +82,13 @@ def deleted(store: Store, since: datetime) -> tuple[tuple[Record, datetime], ...
 
 def purge(store: Store, before: datetime) -> int:
     """Remove for good the records deleted before a time; how many there were."""
+    since = before.isoformat(timespec="seconds")
     with store.transaction():
-        cursor = store.connection.execute(
-            "DELETE FROM record WHERE deleted_at < ?", (before.isoformat(timespec="seconds"),)
+        store.connection.execute(
+            "DELETE FROM draft WHERE record IN (SELECT id FROM record WHERE deleted_at < ?)",
+            (since,),
         )
+        cursor = store.connection.execute("DELETE FROM record WHERE deleted_at < ?", (since,))
     return cursor.rowcount
 
 
@@ -149,7 +152,8 @@ def save_month_sheet(store: Store, month: Month, sheet: MonthSheet) -> None:
         )
 
 
-def _key(record: Record) -> str:
+def key_of(record: Record) -> str:
+    """The task number, target or register a record belongs to; empty for other kinds."""
     match record:
         case Progress():
             return str(record.task)
