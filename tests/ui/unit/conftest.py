@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -15,29 +15,27 @@ from tests.district import District
 
 
 @pytest.fixture
-def open_window(qtbot: QtBot, district: District) -> Iterator[Callable[[str], MainWindow]]:
+def open_window(qtbot: QtBot, district: District) -> Callable[[str], MainWindow]:
     """Opens the window of a unit's desk."""
-    windows: list[MainWindow] = []
+
+    def let_jobs_end(window: MainWindow) -> None:
+        # pytest-qt deletes its widgets before fixtures end; a job must not outlive its window.
+        window._jobs.cancel_all()
+        qtbot.waitUntil(lambda: not window._jobs.is_busy(), timeout=60_000)
+        page: Any = window.current_page()
+        if hasattr(page, "form"):
+            page.form.forget_drafts()
 
     def make(code: str) -> MainWindow:
         window = MainWindow(district.desk(code), PAGES, Presenter())
-        qtbot.addWidget(window)
-        windows.append(window)
+        qtbot.addWidget(window, before_close_func=let_jobs_end)
         window.resize(1280, 800)
         window.show()
         window.activateWindow()
         qtbot.waitActive(window)
         return window
 
-    yield make
-    for window in windows:
-        if window._jobs.is_busy():
-            window._jobs.cancel_all()
-            qtbot.waitUntil(lambda jobs=window._jobs: not jobs.is_busy(), timeout=60_000)
-        page: Any = window.current_page()
-        if hasattr(page, "form"):
-            page.form.forget_drafts()
-        window.close()
+    return make
 
 
 @pytest.fixture

@@ -30,6 +30,7 @@ from rongchang_desk.ui.pdf_view import PdfView
 from rongchang_desk.ui.tables import Table
 from rongchang_desk.ui.tone_label import ToneLabel
 from tests.district import MONTH, PASSPHRASE, District, at
+from tests.ui.office.driving import choose
 from tests.ui.unit.driving import child, click, click_row, drop, label, texts, type_into
 
 Settle = Callable[[MainWindow], None]
@@ -107,6 +108,16 @@ def test_a_dropped_receipt_makes_the_month_received_and_says_so(
     table = child(page, Table, "parcels")
     assert texts(table, 1) == ["回执"]
     assert texts(table, 4) == ["第1版改为“已收”"]
+
+
+def test_a_file_is_chosen_with_the_keyboard(
+    page: Any, district: District, window: MainWindow, qtbot: QtBot
+) -> None:
+    made = receipt(district)
+    qtbot.keyClick(window, Qt.Key.Key_O, Qt.KeyboardModifier.ControlModifier)
+    with qtbot.waitSignal(page.opened, timeout=60_000):
+        choose(qtbot, page, "choose_files", made.file)
+    assert standing_of(window.desk, MONTH).state is State.RECEIVED
 
 
 def test_opening_again_changes_nothing_and_says_so(
