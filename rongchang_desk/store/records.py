@@ -31,7 +31,7 @@ def save(store: Store, records: Iterable[Record], now: datetime) -> None:
             " VALUES (?, ?, ?, ?, ?, ?, ?, NULL) ON CONFLICT (id) DO UPDATE SET"
             " kind = excluded.kind, key = excluded.key, month = excluded.month,"
             " title = excluded.title, body = excluded.body, saved_at = excluded.saved_at,"
-            " deleted_at = NULL",
+            " deleted_at = NULL, words = NULL",
             (
                 (
                     record.id,
