@@ -6,7 +6,7 @@ connection is; `again()` gives another one on the same folder for a worker threa
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import date, datetime
 from enum import StrEnum
@@ -178,6 +178,8 @@ class Desk:
             self.store.set_setting("plan.last_month", str(plan.last_month))
             self.store.set_setting("plan.due_day", str(plan.due_day))
             self.store.set_setting("plan.office_name", plan.office_name)
+            changes = dict.fromkeys(plan.days_off, False) | dict.fromkeys(plan.workdays, True)
+            self.store.set_setting("plan.holidays", _written(changes))
             if plan.has_unit(self.unit_code):
                 self.store.set_setting("plan.unit_name", plan.unit(self.unit_code).name)
         self.__dict__.pop("_plan", None)
@@ -220,8 +222,19 @@ class Desk:
 
     def holiday_overrides(self) -> dict[date, bool]:
         """The desk's own corrections to the holiday calendar (day -> working day)."""
-        text = self.store.setting("holidays")
-        if not text:
+        return self._day_changes("holidays")
+
+    def set_holiday_overrides(self, wanted: Mapping[date, bool]) -> None:
+        """Put these corrections of the desk's own in force instead of the ones there are."""
+        self.store.set_setting("holidays", _written(wanted))
+
+    def calendar_changes(self) -> dict[date, bool]:
+        """What differs here from the published calendar: the plan's days, then the desk's own."""
+        return self._day_changes("plan.holidays") | self.holiday_overrides()
+
+    def _day_changes(self, setting: str) -> dict[date, bool]:
+        text = self.store.setting(setting)
+        if not text or text == "{}":
             return {}
         import msgspec  # not before it is needed: the window asks for the due day as it starts
 
@@ -233,7 +246,7 @@ class Desk:
     def due(self, month: Month) -> date:
         """The due date of a month's return."""
         due_day = int(self.store.setting("plan.due_day"))
-        return holidays.due(month, due_day, self.holiday_overrides())
+        return holidays.due(month, due_day, self.calendar_changes())
 
     def current_month(self) -> Month:
         """The month most people work on now: last month until its due day, then this one."""
@@ -281,6 +294,12 @@ class Desk:
         from rongchang_desk.store.keys import newest_crl
 
         return Trust(self.root(), newest_crl(self.store)[1] or None)
+
+
+def _written(days: Mapping[date, bool]) -> str:
+    """Day changes as a setting keeps them; JSON by hand, for msgspec costs the first paint."""
+    lines = (f'"{day.isoformat()}":{"true" if works else "false"}' for day, works in days.items())
+    return f"{{{','.join(sorted(lines))}}}"
 
 
 def check_passphrase(passphrase: str) -> None:

@@ -49,7 +49,4 @@ def corrected(desk: Desk, day: date, works: bool | None) -> dict[date, bool]:
 
 def set_corrections(desk: Desk, wanted: Mapping[date, bool]) -> None:
     """Put these corrections in force instead of the ones there are."""
-    import msgspec  # as `Desk.holiday_overrides` reads them
-
-    text = msgspec.json.encode({day.isoformat(): works for day, works in sorted(wanted.items())})
-    desk.store.set_setting("holidays", text.decode())
+    desk.set_holiday_overrides(wanted)

@@ -73,7 +73,7 @@ def overview(desk: Desk, month: Month) -> Overview:
         for at in Month(month.year, 1).until(Month(month.year, 12))
         if desk.plan.covers(at)
     )
-    works = holidays.working_days(desk.holiday_overrides())
+    works = holidays.working_days(desk.calendar_changes())
     return Overview(
         month=month,
         due=due,

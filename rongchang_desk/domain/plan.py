@@ -235,6 +235,16 @@ class Assumption:
     note: str
 
 
+@dataclass(frozen=True, slots=True)
+class Confirmation:
+    """An assumption that the office has confirmed: its `path` and `note`, by whom and when."""
+
+    path: str
+    note: str
+    by: str
+    on: date
+
+
 @dataclass(frozen=True)
 class Plan:
     """A whole work plan. Look-ups by code raise KeyError for what the plan does not have."""
@@ -265,6 +275,11 @@ class Plan:
     publicity_kinds: tuple[str, ...]
     external_bodies: tuple[str, ...] = ()
     assumed: tuple[Assumption, ...] = ()
+    confirmed: tuple[Confirmation, ...] = ()
+    days_off: tuple[date, ...] = ()
+    """Days nobody works, beyond the published holiday calendar or against it."""
+    workdays: tuple[date, ...] = ()
+    """Days people work, against the published holiday calendar."""
 
     @cached_property
     def _units(self) -> dict[str, Unit]:

@@ -49,6 +49,9 @@ def _frame(plan: Plan) -> Iterable[Finding]:
         yield _finding("plan-months", "plan", "", "last_month", "最后一个月早于第一个月。")
     if plan.office_unit and not plan.has_unit(plan.office_unit):
         yield _unknown("plan", "", "office_unit", "单位", plan.office_unit)
+    for day in plan.workdays:
+        if day in plan.days_off:
+            yield _finding("plan-duplicate", "plan", "", "workdays", f"{day} 同时列为放假和上班。")
     for section, values in (
         ("units", plan.units), ("tasks", plan.tasks), ("groups", plan.groups),
         ("headcounts", plan.headcounts),

@@ -20,6 +20,7 @@ from rongchang_desk.domain.finding import Finding, Where, error
 from rongchang_desk.domain.month import Month
 from rongchang_desk.domain.plan import (
     Assumption,
+    Confirmation,
     Field,
     FieldType,
     Group,
@@ -53,6 +54,10 @@ _PLAN_KEYS = (
     "first_month", "last_month", "office_name", "office_unit", "due_day", "copies_to",
     "external_bodies", "training_forms", "publicity_kinds",
 )  # fmt: skip
+_LATER = ("confirmed", "days_off", "workdays")
+"""Fields that came after plans were in use: a digest leaves them out while they are empty, so
+that an older plan keeps its digest."""
+_Marks = list[Assumption | Confirmation]
 _HINT = "请按提示修改方案文件后重新载入；各字段的含义见 plan.md。"
 
 
@@ -68,26 +73,30 @@ def loads(data: bytes) -> Plan:
 
 def dumps(plan: Plan) -> bytes:
     """The plan as TOML, UTF-8; `loads` gives the same plan back. Comments are not kept."""
-    notes: dict[tuple[str, str], dict[str, str]] = {}
-    for assumption in plan.assumed:
-        section, _, rest = assumption.path.partition(".")
+    marks: dict[tuple[str, str], dict[str, dict[str, Any]]] = {}
+    every: _Marks = [*plan.assumed, *plan.confirmed]
+    for mark in every:
+        section, _, rest = mark.path.partition(".")
         record, _, key = rest.rpartition(".")
-        notes.setdefault((section, record), {})[key] = assumption.note
+        place = marks.setdefault((section, record), {})
+        if isinstance(mark, Assumption):
+            place.setdefault("assumed", {})[key] = mark.note
+        else:
+            said = {"note": mark.note, "by": mark.by, "on": mark.on}
+            place.setdefault("confirmed", {})[key] = said
     file: dict[str, Any] = {
         "format": FORMAT,
         "plan": {key: _toml(getattr(plan, key)) for key in _PLAN_KEYS},
     }
-    if ("plan", "") in notes:
-        file["plan"]["assumed"] = notes["plan", ""]
+    file["plan"] |= {key: list(days) for key in _LATER[1:] if (days := getattr(plan, key))}
+    file["plan"] |= marks.get(("plan", ""), {})
     for section, key in _SECTIONS:
         rows = []
         for value in getattr(plan, section):
             row = _row(value)
             if section in ("tasks", "safeguards"):
                 row.pop("registers", None)
-            if assumed := notes.get((section, str(row[key]))):
-                row["assumed"] = assumed
-            rows.append(row)
+            rows.append(row | marks.get((section, str(row[key])), {}))
         if rows:
             file[section] = rows
     return tomli_w.dumps(file).encode()
@@ -104,7 +113,13 @@ def digest(data: bytes) -> str:
 def digest_of(plan: Plan) -> str:
     """The SHA-256 in hex of a plan's canonical form."""
     return canonical.digest(
-        canonical.dumps({field.name: getattr(plan, field.name) for field in fields(plan)})
+        canonical.dumps(
+            {
+                field.name: value
+                for field in fields(plan)
+                if (value := getattr(plan, field.name)) or field.name not in _LATER
+            }
+        )
     )
 
 
@@ -167,7 +182,7 @@ def _read(
         _fail(findings)
     table = Table(head, "plan", "", lines.get("plan", [0])[0], findings)
     found = {name: sections(content, name, key, lines, findings) for name, key in _SECTIONS}
-    notes: list[tuple[str, str]] = []
+    marks: _Marks = []
     first_month = table.month("first_month", required=True)
     plan = Plan(
         code=table.code(),
@@ -186,16 +201,18 @@ def _read(
         external_bodies=table.texts("external_bodies"),
         training_forms=table.texts("training_forms", required=True),
         publicity_kinds=table.texts("publicity_kinds", required=True),
+        days_off=table.days("days_off"),
+        workdays=table.days("workdays"),
         units=(), groups=(), tasks=(), safeguards=(), targets=(), registers=(), headcounts=(),
     )  # fmt: skip
-    notes += table.assumed(also=tuple(name for name, _ in _SECTIONS))
-    units = tuple(_unit(row, notes) for row in found["units"])
-    headcounts = tuple(_headcount(row, notes) for row in found["headcounts"])
-    groups = tuple(_group(row, notes) for row in found["groups"])
-    tasks = tuple(_task(row, units, notes) for row in found["tasks"])
-    safeguards = tuple(_safeguard(row, notes) for row in found["safeguards"])
-    targets = tuple(_target(row, notes) for row in found["targets"])
-    registers = tuple(_register(row, notes) for row in found["registers"])
+    _marked(table, marks, also=tuple(name for name, _ in _SECTIONS))
+    units = tuple(_unit(row, marks) for row in found["units"])
+    headcounts = tuple(_headcount(row, marks) for row in found["headcounts"])
+    groups = tuple(_group(row, marks) for row in found["groups"])
+    tasks = tuple(_task(row, units, marks) for row in found["tasks"])
+    safeguards = tuple(_safeguard(row, marks) for row in found["safeguards"])
+    targets = tuple(_target(row, marks) for row in found["targets"])
+    registers = tuple(_register(row, marks) for row in found["registers"])
     return replace(
         plan,
         units=units,
@@ -211,40 +228,47 @@ def _read(
         ),
         targets=targets,
         registers=registers,
-        assumed=tuple(Assumption(path, note) for path, note in notes),
+        assumed=tuple(mark for mark in marks if isinstance(mark, Assumption)),
+        confirmed=tuple(mark for mark in marks if isinstance(mark, Confirmation)),
     )
 
 
-def _unit(row: Table, notes: list[tuple[str, str]]) -> Unit:
+def _marked(table: Table, marks: _Marks, also: tuple[str, ...] = ()) -> None:
+    """Adds what a table marks as assumed and as confirmed; closes the table."""
+    marks += [Assumption(path, note) for path, note in table.assumed(also)]
+    marks += [Confirmation(*said) for said in table.confirmed(also)]
+
+
+def _unit(row: Table, marks: _Marks) -> Unit:
     unit = Unit(
         row.code(),
         row.text("name", required=True),
         row.choice("kind", UnitKind) or UnitKind.DEPARTMENT,
         row.text("initials"),
     )
-    notes += row.assumed()
+    _marked(row, marks)
     return unit
 
 
-def _headcount(row: Table, notes: list[tuple[str, str]]) -> HeadcountCategory:
+def _headcount(row: Table, marks: _Marks) -> HeadcountCategory:
     category = HeadcountCategory(
         row.code(), row.text("title", required=True), row.flag("counted", required=True)
     )
-    notes += row.assumed()
+    _marked(row, marks)
     return category
 
 
-def _group(row: Table, notes: list[tuple[str, str]]) -> Group:
+def _group(row: Table, marks: _Marks) -> Group:
     group = Group(
         row.text("no", required=True),
         row.text("title", required=True),
         row.wholes("tasks", required=True),
     )
-    notes += row.assumed()
+    _marked(row, marks)
     return group
 
 
-def _task(row: Table, units: tuple[Unit, ...], notes: list[tuple[str, str]]) -> Task:
+def _task(row: Table, units: tuple[Unit, ...], marks: _Marks) -> Task:
     lead = row.text("lead", required=True)
     task = Task(
         no=row.whole("no", 1, 999, required=True) or 0,
@@ -253,7 +277,7 @@ def _task(row: Table, units: tuple[Unit, ...], notes: list[tuple[str, str]]) -> 
         lead=lead,
         support=_expand(row, row.texts("support"), units, lead),
     )
-    notes += row.assumed()
+    _marked(row, marks)
     return task
 
 
@@ -277,17 +301,17 @@ def _expand(
     return tuple(found)
 
 
-def _safeguard(row: Table, notes: list[tuple[str, str]]) -> Safeguard:
+def _safeguard(row: Table, marks: _Marks) -> Safeguard:
     safeguard = Safeguard(
         row.text("no", required=True),
         row.text("title", required=True),
         row.text("text", required=True),
     )
-    notes += row.assumed()
+    _marked(row, marks)
     return safeguard
 
 
-def _target(row: Table, notes: list[tuple[str, str]]) -> Target:
+def _target(row: Table, marks: _Marks) -> Target:
     target = Target(
         code=row.code(),
         title=row.text("title", required=True),
@@ -309,7 +333,7 @@ def _target(row: Table, notes: list[tuple[str, str]]) -> Target:
         at_most=row.text("at_most"),
         note=row.text("note"),
     )
-    notes += row.assumed()
+    _marked(row, marks)
     return target
 
 
@@ -331,7 +355,7 @@ def _item(row: Table) -> Item:
     return item
 
 
-def _register(row: Table, notes: list[tuple[str, str]]) -> Register:
+def _register(row: Table, marks: _Marks) -> Register:
     register = Register(
         code=row.code(),
         title=row.text("title", required=True),
@@ -341,7 +365,7 @@ def _register(row: Table, notes: list[tuple[str, str]]) -> Register:
         feeds=row.text("feeds"),
         note=row.text("note"),
     )
-    notes += row.assumed()
+    _marked(row, marks)
     return register
 
 

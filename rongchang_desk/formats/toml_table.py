@@ -126,6 +126,10 @@ class Table:
             offered = "、".join(choice.value for choice in choices)
             return self._wrong(key, f"应为 {offered} 之一", value, None)
 
+    def days(self, key: str) -> tuple[date, ...]:
+        """A list of different days."""
+        return self._list(key, date, "应为日期列表，例如 [2026-10-01]", required=False)
+
     def texts(self, key: str, *, required: bool = False) -> tuple[str, ...]:
         """A list of different, non-empty texts."""
         found = self._list(key, str, '应为文字列表，例如 ["甲", "乙"]', required)
@@ -157,20 +161,49 @@ class Table:
 
         Call it last: it closes the table.
         """
-        self._asked.add("assumed")
+        self._asked |= {"assumed", "confirmed"}
         self.close()
-        notes = self._data.get("assumed", {})
-        if not isinstance(notes, dict):
-            return self._wrong("assumed", '应为 { 字段 = "说明" }', notes, ())
         found = []
-        for key, note in notes.items():
-            if key not in self._asked - {"assumed"} and key not in also:
-                self.report(f"assumed.{key}", "plan-unknown-key", "没有这个字段，无法标注。")
-            elif not isinstance(note, str) or not note.strip():
+        for key, note in self._marks("assumed", '{ 字段 = "说明" }', also):
+            if not isinstance(note, str) or not note.strip():
                 self.report(f"assumed.{key}", "plan-type", "应写明原因（文字）。")
             else:
-                found.append((".".join(p for p in (self._section, self._record, key) if p), note))
+                found.append((self._path(key), note))
         return tuple(found)
+
+    def confirmed(self, also: tuple[str, ...] = ()) -> tuple[tuple[str, str, str, date], ...]:
+        """The (path, note, by whom, when) of `confirmed`, keys as in `assumed`; call it after."""
+        found = []
+        for key, value in self._marks("confirmed", "{ 字段 = { note, by, on } }", also):
+            by, on, note = (
+                (value.get("by"), value.get("on"), value.get("note"))
+                if isinstance(value, dict) and set(value) == {"by", "on", "note"}
+                else (None, None, None)
+            )
+            if not isinstance(by, str) or not isinstance(note, str) or type(on) is not date:
+                self.report(
+                    f"confirmed.{key}", "plan-type",
+                    '应写成 { note = "原因", by = "姓名", on = 2026-11-02 }。',
+                )  # fmt: skip
+            elif key in self._data.get("assumed", {}):
+                self.report(f"confirmed.{key}", "plan-duplicate", "同时标为待确认和已确认。")
+            else:
+                found.append((self._path(key), note, by, on))
+        return tuple(found)
+
+    def _marks(self, name: str, expected: str, also: tuple[str, ...]) -> list[tuple[str, Any]]:
+        """The (key, value) pairs of a table of marks, each key one that was read or `also`."""
+        marks = self._data.get(name, {})
+        if not isinstance(marks, dict):
+            return self._wrong(name, f"应为 {expected}", marks, [])
+        known = (self._asked - {"assumed", "confirmed"}) | set(also)
+        for key in marks:
+            if key not in known:
+                self.report(f"{name}.{key}", "plan-unknown-key", "没有这个字段，无法标注。")
+        return [(key, value) for key, value in marks.items() if key in known]
+
+    def _path(self, key: str) -> str:
+        return ".".join(part for part in (self._section, self._record, key) if part)
 
     def close(self) -> None:
         """Reports every key of the table that was not asked for."""

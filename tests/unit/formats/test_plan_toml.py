@@ -3,6 +3,7 @@ from __future__ import annotations
 from collections import Counter
 from contextlib import suppress
 from dataclasses import replace
+from datetime import date
 from decimal import Decimal
 
 import pytest
@@ -11,7 +12,7 @@ from hypothesis import strategies as st
 
 from rongchang_desk.domain.finding import Finding
 from rongchang_desk.domain.month import Month
-from rongchang_desk.domain.plan import FieldType, Plan, TargetKind, UnitKind
+from rongchang_desk.domain.plan import Confirmation, FieldType, Plan, TargetKind, UnitKind
 from rongchang_desk.errors import PlanFileError
 from rongchang_desk.formats import plan_toml
 from tests.strategies import any_texts
@@ -52,6 +53,30 @@ def test_any_text_and_figure_of_a_plan_survives_the_file(
         targets=(replace(target, note=note, goal=goal), *linhe.targets[1:]),
     )
     assert plan_toml.loads(plan_toml.dumps(plan)) == plan
+
+
+@given(by=written, note=written, on=st.dates(), days=st.sets(st.dates(), max_size=6))
+def test_confirmations_and_days_survive_the_file(
+    by: str, note: str, on: date, days: set[date], linhe: Plan
+) -> None:
+    ordered = sorted(days)
+    plan = replace(
+        linhe,
+        confirmed=(
+            Confirmation("plan.title", note, by, on),
+            Confirmation("targets.patents.goal", note, by, on),
+        ),
+        days_off=tuple(ordered[::2]),
+        workdays=tuple(ordered[1::2]),
+    )
+    assert plan_toml.loads(plan_toml.dumps(plan)) == plan
+
+
+def test_a_plan_without_later_fields_keeps_the_digest_it_always_had(linhe: Plan) -> None:
+    was = "258537cd719f0e6e756dac9f4bd74e53d76f585b09c368c5ed8ae364e7fb702e"
+    assert plan_toml.digest_of(linhe) == was
+    confirmed = replace(linhe, confirmed=(Confirmation("plan.title", "a", "b", date(2026, 1, 1)),))
+    assert plan_toml.digest_of(confirmed) != was
 
 
 def test_the_digest_leaves_comments_spaces_and_line_ends_aside(linhe_bytes: bytes) -> None:
@@ -148,6 +173,22 @@ def test_all_mistakes_of_a_file_are_told_at_once(linhe_bytes: bytes) -> None:
         ('training_forms = ["面授", "网络"]', "training_forms = []", "plan/training_forms"),
         ('["集市", "讲解"]', '["集市", "集市"]', "plan/publicity_kinds"),
         ("assumed = { due_day =", "assumed = { dew_day =", "plan/assumed.dew_day"),
+        ("due_day = 10", "due_day = 10\ndays_off = [7]", "plan/days_off"),
+        (
+            "due_day = 10",
+            "due_day = 10\ndays_off = [2026-10-09]\nworkdays = [2026-10-09]",
+            "plan/workdays",
+        ),
+        (
+            "assumed = {",
+            'confirmed = { due_day = { by = "张" } }\nassumed = {',
+            "plan/confirmed.due_day",
+        ),
+        (
+            "assumed = {",
+            'confirmed = { due_day = { by = "张", on = 2026-10-09, note = "" } }\nassumed = {',
+            "plan/confirmed.due_day",
+        ),
         ('code = "A2"', 'code = "A1"', "units/code"),
         ('name = "河西镇"', 'name = "柳湾镇"', "units/name"),
         ("counted = true", 'counted = "yes"', "headcounts/worker/counted"),
