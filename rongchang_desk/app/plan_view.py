@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -30,6 +30,19 @@ _FIELDS = {
     "by": "完成期限", "population": "人口数（万人）", "baseline": "基期数",
     "baseline_year": "基期年份", "unit": "计量单位", "items": "分项", "parts": "分项",
     "registers": "台账", "partition": "是否分单位相加", "per": "增长口径", "counts": "计数来源",
+}  # fmt: skip
+_OTHERS: dict[str, tuple[str, Callable[[Plan], str]]] = {
+    "lights.near": ("临期（蓝灯）", lambda p: f"期末前 {p.lights.near if p.lights else ''} 个月"),
+    "lights.slack": (
+        "滞后（黄灯）", lambda p: f"低于时间进度 {p.lights.slack if p.lights else ''} 个百分点"
+    ),
+    "lights.stuck": ("逾期（红灯）", lambda p: f"连续 {p.lights.stuck if p.lights else ''} 个月滞后"),
+    "assessment.ranking": (
+        "考核是否排名", lambda p: "是" if p.assessment and p.assessment.ranking else "否"
+    ),
+    "assessment.rules": (
+        "考核规则", lambda p: "、".join(r.title for r in p.assessment.rules) if p.assessment else ""
+    ),
 }  # fmt: skip
 
 
@@ -69,6 +82,9 @@ def _assumed(plan: Plan, path: str, note: str) -> Parameter:
     elif kind == "targets" and plan.has_target(code):
         holder = plan.target(code)  # type: ignore[assignment]  # a task or a target
         title = f"指标“{plan.target(code).title}”"
+    elif path in _OTHERS:
+        named, told = _OTHERS[path]
+        return Parameter(path, named, told(plan), note)
     if holder is None:
         return Parameter(path, title, "", note)
     value = _text(plan, getattr(holder, field, None))

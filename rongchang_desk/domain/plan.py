@@ -12,7 +12,9 @@ from decimal import Decimal
 from enum import StrEnum
 from functools import cached_property
 
+from rongchang_desk.domain.assessment_rules import AssessmentRules
 from rongchang_desk.domain.month import Month
+from rongchang_desk.domain.task_light import LightRule
 
 TO_CONFIRM = "待领导小组办公室确认"
 
@@ -280,6 +282,10 @@ class Plan:
     """Days nobody works, beyond the published holiday calendar or against it."""
     workdays: tuple[date, ...] = ()
     """Days people work, against the published holiday calendar."""
+    lights: LightRule | None = None
+    """The thresholds of the tasks' lights; None where the plan leaves them to the program."""
+    assessment: AssessmentRules | None = None
+    """None where the plan asks for no assessment."""
 
     @cached_property
     def _units(self) -> dict[str, Unit]:

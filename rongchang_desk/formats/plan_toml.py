@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from dataclasses import fields, replace
 from decimal import Decimal
 from enum import Enum
+from functools import partial
 from typing import Any
 
 import tomli_w
@@ -38,7 +39,7 @@ from rongchang_desk.domain.plan import (
     UnitKind,
 )
 from rongchang_desk.errors import PlanFileError
-from rongchang_desk.formats import canonical, plan_links
+from rongchang_desk.formats import canonical, plan_assessment, plan_links
 from rongchang_desk.formats.toml_table import Table, heading_lines, sections
 
 FORMAT = 1
@@ -99,6 +100,8 @@ def dumps(plan: Plan) -> bytes:
             rows.append(row | marks.get((section, str(row[key])), {}))
         if rows:
             file[section] = rows
+    for section, rules in plan_assessment.tables(plan).items():
+        file[section] = rules | marks.get((section, ""), {})
     return tomli_w.dumps(file).encode()
 
 
@@ -117,7 +120,8 @@ def digest_of(plan: Plan) -> str:
             {
                 field.name: value
                 for field in fields(plan)
-                if (value := getattr(plan, field.name)) or field.name not in _LATER
+                if (value := getattr(plan, field.name))
+                or field.name not in (*_LATER, *plan_assessment.SECTIONS)
             }
         )
     )
@@ -169,7 +173,7 @@ def _parse(data: bytes) -> tuple[str, dict[str, Any]]:
 def _read(
     content: Mapping[str, Any], lines: Mapping[str, list[int]], findings: list[Finding]
 ) -> Plan:
-    known = {"format", "plan", *(name for name, _ in _SECTIONS)}
+    known = {"format", "plan", *(name for name, _ in _SECTIONS), *plan_assessment.SECTIONS}
     findings += [
         error("plan-unknown-key", Where(key), f"{key}：没有这个部分。")
         for key in content
@@ -213,6 +217,9 @@ def _read(
     safeguards = tuple(_safeguard(row, marks) for row in found["safeguards"])
     targets = tuple(_target(row, marks) for row in found["targets"])
     registers = tuple(_register(row, marks) for row in found["registers"])
+    marked = partial(_marked, marks=marks)
+    lights = plan_assessment.read_lights(content, lines, findings, marked)
+    assessment = plan_assessment.read_rules(content, lines, findings, marked)
     return replace(
         plan,
         units=units,
@@ -228,6 +235,8 @@ def _read(
         ),
         targets=targets,
         registers=registers,
+        lights=lights,
+        assessment=assessment,
         assumed=tuple(mark for mark in marks if isinstance(mark, Assumption)),
         confirmed=tuple(mark for mark in marks if isinstance(mark, Confirmation)),
     )
