@@ -182,6 +182,10 @@ class Desk:
             self.store.set_setting("plan.holidays", _written(changes))
             if plan.has_unit(self.unit_code):
                 self.store.set_setting("plan.unit_name", plan.unit(self.unit_code).name)
+        self.read_plan_again()
+
+    def read_plan_again(self) -> None:
+        """Take up the plan that another thread's desk on this folder has put in force."""
         self.__dict__.pop("_plan", None)
 
     @property

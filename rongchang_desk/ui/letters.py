@@ -46,8 +46,6 @@ def show_outcomes(banner: Banner, outcomes: Sequence[Outcome]) -> None:
     lines += [f"× {refusal.message}" for refusal in refused]
     advice = dict.fromkeys(refusal.hint for refusal in refused if refusal.hint)
     hints = [one for one in advice if not any(o != one and one.endswith(o) for o in advice)]
-    if any(one.parcel.kind is ParcelKind.PLAN for one in fresh):
-        hints.append("请关闭工作台再重新打开，各页面即按新方案显示。")
     tone = Tone.BAD if refused else Tone.GOOD if fresh else Tone.QUIET
     banner.show_message("\n".join(lines), "\n".join(hints), tone)
 

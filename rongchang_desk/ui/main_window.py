@@ -102,6 +102,7 @@ class MainWindow(QMainWindow):
         self._jobs.all_ended.connect(self._close_when_asked)
         self._navigation = self._new_navigation(pages)
         self._panel = named(QWidget(), "navigation_panel")
+        self._desk_name = named(QLabel(self._desk.title), "desk_name")
         self._title = named(QLabel(), "page_title")
         self._subtitle = named(ElidedLabel(), "page_subtitle")
         self._months = MonthSwitcher(*desk.months, Month.of(desk.today()).previous)
@@ -189,6 +190,28 @@ class MainWindow(QMainWindow):
 
     def open_desk(self, folder: Path) -> None:
         self.desk_wanted.emit(folder)
+
+    def take_up_plan(self) -> None:
+        """The page shown stays, with what it tells; the others are made anew when next shown."""
+        self._desk.read_plan_again()
+        self.setWindowTitle(f"{self._desk.title}　{PRODUCT}")
+        self._desk_name.setText(self._desk.title)
+        before = self.month
+        self._months.set_range(*self._desk.months)
+        for name in [name for name in self._pages if name != self._now]:
+            page = self._pages.pop(name)
+            self._area.removeWidget(page)
+            # A job of its own may still call it: it goes with the last of them.
+            page.setParent(self)
+            page.hide()
+            if self._jobs.is_busy():
+                self._jobs.all_ended.connect(page.deleteLater)
+            else:
+                page.deleteLater()
+        self.changed()
+        if self.month != before:
+            self._month_chosen(self.month)
+        self.refresh_header()
 
     def set_badge(self, page: str, text: str) -> None:
         self._badges[page] = text
@@ -339,7 +362,7 @@ class MainWindow(QMainWindow):
     def _new_panel(self) -> QWidget:
         panel = self._panel
         panel.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        name = named(QLabel(self._desk.title), "desk_name")
+        name = self._desk_name
         name.setTextFormat(Qt.TextFormat.PlainText)
         name.setWordWrap(True)
         words = QVBoxLayout()

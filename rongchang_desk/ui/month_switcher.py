@@ -59,6 +59,11 @@ class MonthSwitcher(QFrame):
         self._back.setEnabled(self._month > self._first)
         self._on.setEnabled(self._month < self._last)
 
+    def set_range(self, first: Month, last: Month) -> None:
+        """Offer other months; the one shown stays, kept between them."""
+        self._first, self._last = first, last
+        self.set_month(self._month)
+
     def _arrow(self, name: str, label: str, icon: str, keys: str) -> QToolButton:
         button = named(QToolButton(), name)
         button.setProperty("icon_name", icon)

@@ -90,6 +90,10 @@ class Context(Protocol):
         """Show another desk's window instead of this one."""
         ...
 
+    def take_up_plan(self) -> None:
+        """A plan was put in force in a job: the month range and every other page follow it."""
+        ...
+
     def set_badge(self, page: str, text: str) -> None:
         """A small count behind a page's name in the navigation; empty takes it away."""
         ...

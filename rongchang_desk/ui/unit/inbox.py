@@ -14,6 +14,7 @@ from rongchang_desk.app.desk import Desk
 from rongchang_desk.app.parcels import Written
 from rongchang_desk.app.running import Running
 from rongchang_desk.app.standing import Matter
+from rongchang_desk.domain.parcel import ParcelKind
 from rongchang_desk.errors import DeskError, WrongPassphrase
 from rongchang_desk.ui.dialogs.letter import LetterDialog
 from rongchang_desk.ui.dialogs.passphrase import UNITS_ADVICE, ask_passphrase
@@ -229,6 +230,8 @@ class InboxPage(Page):
         told = [o for o in outcomes if not isinstance(o.refusal, WrongPassphrase)]
         if told:
             show_outcomes(self._banner, told)
+            if any(_brings_plan(outcome) for outcome in told):
+                self.context.take_up_plan()
             self.context.changed()
             self.refresh()
         if again:
@@ -272,3 +275,8 @@ class InboxPage(Page):
         except DeskError as error:
             self.context.present(error)
         self.written.emit(made)
+
+
+def _brings_plan(outcome: Outcome) -> bool:
+    applied = outcome.applied
+    return bool(applied and not applied.again and applied.parcel.kind is ParcelKind.PLAN)

@@ -29,7 +29,7 @@ from rongchang_desk.ui.main_window import MainWindow
 from rongchang_desk.ui.pdf_view import PdfView
 from rongchang_desk.ui.tables import Table
 from rongchang_desk.ui.tone_label import ToneLabel
-from tests.district import MONTH, PASSPHRASE, District, at
+from tests.district import MONTH, PASSPHRASE, PLAN_FILE, District, at
 from tests.ui.office.driving import choose
 from tests.ui.unit.driving import child, click, click_row, drop, label, texts, type_into
 
@@ -314,3 +314,51 @@ def test_a_cancelled_opening_opens_nothing(
     assert "已取消" in banner(page)
     assert parcel_opening.opened(window.desk) == ()
     assert window.findChild(QFileDialog) is None
+
+
+def plan_parcel(district: District, version: int) -> Written:
+    """A plan update to all units: another due day, a first month later, a renamed task."""
+    office = district.office
+    body = PLAN_FILE.read_text(encoding="utf-8")
+    for old, new in (
+        ("version = 2", f"version = {version}"),
+        ("due_day = 10", "due_day = 12"),
+        ('title = "广泛宣传"', 'title = "宣传进企业"'),
+    ):
+        assert old in body
+        body = body.replace(old, new)
+    return parcels.write_plan(office, body.encode(), office.identity(PASSPHRASE))
+
+
+def test_a_new_plan_is_taken_up_at_once_and_page_and_month_stay(
+    page: Any, district: District, window: MainWindow, qtbot: QtBot
+) -> None:
+    window.show_month(MONTH.previous)
+    window.go_to("progress")
+    tasks = child(window.current_page(), Table, "progress_table")
+    assert "广泛宣传" in texts(tasks, 1)
+    window.go_to("inbox")
+    bring(qtbot, window, plan_parcel(district, 3).file)
+    assert window.current_page() is page
+    assert "已启用方案第3版" in banner(page)
+    assert "重新打开" not in banner(page)
+    assert window.month == MONTH.previous
+    window.go_to("progress")
+    shown: Any = window.current_page()
+    assert "宣传进企业" in texts(child(shown, Table, "progress_table"), 1)
+    assert shown.subtitle() == "10月12日截止报送"
+
+
+def test_a_stale_plan_is_refused_and_every_page_stays_as_it_was(
+    page: Any, district: District, window: MainWindow, qtbot: QtBot
+) -> None:
+    older = plan_parcel(district, 3)
+    bring(qtbot, window, plan_parcel(district, 4).file)
+    window.go_to("progress")
+    before = window.current_page()
+    window.go_to("inbox")
+    bring(qtbot, window, older.file)
+    assert banner(page).startswith("×")
+    assert window.desk.plan.version == 4
+    window.go_to("progress")
+    assert window.current_page() is before
