@@ -1,5 +1,7 @@
-"""A span that is assessed: a year, a half, a quarter or a month; written 2026, 2026H1, 2026Q3,
-2026-10."""
+"""A span that is assessed or reported on: a year, a half, a quarter or a month.
+
+Written 2026, 2026H1, 2026Q3, 2026-10.
+"""
 
 from __future__ import annotations
 
@@ -21,12 +23,17 @@ class Period:
     last: Month
 
     @classmethod
+    def of(cls, month: Month) -> Period:
+        """One month alone."""
+        return cls(str(month), month, month)
+
+    @classmethod
     def parse(cls, text: str) -> Period:
         """The period written like this; raises ValueError for any other form."""
         span = _SPAN.fullmatch(text)
         if span is None:
             month = Month.parse(text)
-            return cls(text, month, month)
+            return cls.of(month)
         year = int(span[1])
         length = 6 if span[2] else 3 if span[4] else 12
         first = Month(year, 1).plus(length * (int(span[3] or span[5] or 1) - 1))
@@ -35,6 +42,11 @@ class Period:
     @property
     def months(self) -> tuple[Month, ...]:
         return self.first.until(self.last)
+
+    @property
+    def adjective(self) -> str:
+        """年度, 半年度, 季度 or 月度."""
+        return {12: "年度", 6: "半年度", 3: "季度", 1: "月度"}[len(self.months)]
 
     @property
     def label(self) -> str:
