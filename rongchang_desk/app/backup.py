@@ -2,19 +2,27 @@
 
 from __future__ import annotations
 
-import io
 import logging
 import re
 import tempfile
 import zipfile
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import IO, BinaryIO
 
 from rongchang_desk.app.clock import CHINA
 from rongchang_desk.app.desk import Desk, Role
-from rongchang_desk.app.files import make_folder, read_bytes, write_secret, write_whole
+from rongchang_desk.app.files import (
+    appearing,
+    cannot_read,
+    cannot_write,
+    make_folder,
+    read_bytes,
+    write_secret,
+)
 from rongchang_desk.app.zips import BAD_ZIP
 from rongchang_desk.errors import CannotRead, DeskDamaged, DeskError
 from rongchang_desk.store import ledger
@@ -23,6 +31,7 @@ from rongchang_desk.store.database import FILE_NAME, open_store
 log = logging.getLogger(__name__)
 
 _MARK = "rongchang-desk-backup-1"
+_PIECE = 1024 * 1024  # bytes copied at a time: a desk may hold more than the memory
 
 DAYS_KEPT = 7
 WEEKS_KEPT = 4
@@ -51,19 +60,31 @@ def back_up(desk: Desk, out: Path) -> BackedUp:
             f"工作台“{desk.folder}”的数据已损坏，没有生成备份",
             "请用最近的完好备份恢复；损坏的文件请保留，不要删除。",
         )
-        buffer = io.BytesIO()
-        with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
-            archive.writestr("about.txt", _MARK)
-            archive.write(copy, FILE_NAME)
-            for key in sorted(desk.keys.glob("*")):
-                archive.write(key, f"keys/{key.name}")
-    data = buffer.getvalue()
-    write_whole(out, data)
-    if read_bytes(out, len(data)) != data:
-        raise CannotRead(
-            f"备份“{out}”写入后读回的内容不一致。", "存储介质可能有故障，请换一个位置再备份。"
-        )
-    return BackedUp(out, len(data))
+        with appearing(out) as file:
+            try:
+                with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
+                    archive.writestr("about.txt", _MARK)
+                    archive.write(copy, FILE_NAME)
+                    for key in sorted(desk.keys.glob("*")):
+                        archive.write(key, f"keys/{key.name}")
+                size = file.tell()
+            except OSError as problem:
+                raise cannot_write(out, problem) from problem
+            if not _reads_back(file):
+                raise CannotRead(
+                    f"备份“{out}”写入后读回的内容不一致，没有保留。",
+                    "存储介质可能有故障，请换一个位置再备份。",
+                )
+    return BackedUp(out, size)
+
+
+def _reads_back(file: BinaryIO) -> bool:
+    """Whether every part of a zip has the checksum it was written with."""
+    try:
+        with zipfile.ZipFile(file) as archive:
+            return archive.testzip() is None
+    except BAD_ZIP:
+        return False
 
 
 def back_up_by_itself(desk: Desk) -> BackedUp:
@@ -120,43 +141,63 @@ def restore(backup: Path, folder: Path) -> Path:
         raise DeskError(
             f"文件夹“{folder}”中已经有一个工作台，没有恢复。", "请换一个空文件夹，再恢复备份。"
         )
-    return put_back(read_backup(backup), folder)
+    with opened_backup(backup) as contents:
+        return put_back(contents, folder)
 
 
 @dataclass(frozen=True, slots=True)
 class Contents:
-    """What a sound backup holds: the store's file, and the keys by their file names."""
+    """What a sound backup holds: a copy of the store's file, and the keys by their file names."""
 
-    store: bytes
+    store: Path
     keys: dict[str, bytes]
 
 
-def read_backup(backup: Path) -> Contents:
-    """The contents of a backup whose store passed its check.
+@contextmanager
+def opened_backup(backup: Path) -> Iterator[Contents]:
+    """The contents of a backup whose store passed its check; the copy lasts as long as the block.
 
     Raises CannotRead when it is no backup or damaged; DeskDamaged when the store inside does
     not pass; DeskTooNew; CannotWrite when there is no room for checking it.
     """
-    data = read_bytes(backup, 8 * 1024**3)
-    try:
-        with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            parts = {
-                name: archive.read(name)
-                for name in archive.namelist()
-                if name == FILE_NAME or (name.startswith("keys/") and name.count("/") == 1)
-            }
-            genuine = archive.read("about.txt").decode() == _MARK and FILE_NAME in parts
-    except (*BAD_ZIP, KeyError, UnicodeDecodeError) as problem:
-        raise _no_backup(backup) from problem
-    if not genuine:
-        raise _no_backup(backup)
     with tempfile.TemporaryDirectory(prefix="rongchang-desk-") as place:
-        write_whole(Path(place) / FILE_NAME, parts[FILE_NAME])
+        store = Path(place) / FILE_NAME
+        keys = _unpack(backup, store)
         _must_be_sound(
             Path(place), "备份中的数据没有通过检查", "请改用另一份备份，并保留这份文件。"
         )
-    store = parts.pop(FILE_NAME)
-    return Contents(store, {name.removeprefix("keys/"): part for name, part in parts.items()})
+        yield Contents(store, keys)
+
+
+def _unpack(backup: Path, store: Path) -> dict[str, bytes]:
+    """Copy the store out of a backup; its keys. Raises CannotRead, CannotWrite."""
+    try:
+        file = backup.open("rb")
+    except OSError as problem:
+        raise cannot_read(backup, problem) from problem
+    try:
+        with file, zipfile.ZipFile(file) as archive:
+            keys = {
+                name.removeprefix("keys/"): archive.read(name)
+                for name in archive.namelist()
+                if name.startswith("keys/") and name.count("/") == 1
+            }
+            if archive.read("about.txt").decode() != _MARK:
+                raise _no_backup(backup)
+            with archive.open(FILE_NAME) as packed, store.open("wb") as out:
+                _copy(packed, out, store)
+    except (*BAD_ZIP, KeyError, UnicodeDecodeError) as problem:
+        raise _no_backup(backup) from problem
+    return keys
+
+
+def _copy(source: IO[bytes], target: IO[bytes], name: Path) -> None:
+    """Copy a file piece by piece; raises CannotWrite, and what reading the source raises."""
+    while piece := source.read(_PIECE):
+        try:
+            target.write(piece)
+        except OSError as problem:
+            raise cannot_write(name, problem) from problem
 
 
 def put_back(contents: Contents, folder: Path) -> Path:
@@ -168,7 +209,8 @@ def put_back(contents: Contents, folder: Path) -> Path:
     for name, part in contents.keys.items():
         if not (folder / "keys" / name).exists():
             write_secret(folder / "keys" / name, part)
-    write_whole(folder / FILE_NAME, contents.store)
+    with contents.store.open("rb") as source, appearing(folder / FILE_NAME) as target:
+        _copy(source, target, folder / FILE_NAME)
     return folder
 
 

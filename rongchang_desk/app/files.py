@@ -7,6 +7,7 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import BinaryIO
 
 from rongchang_desk.errors import CannotRead, CannotWrite
 
@@ -21,6 +22,20 @@ def ready_to_appear(path: Path, data: bytes) -> Iterator[None]:
     appears. An existing file of that name is replaced only by a complete new one. Raises
     CannotWrite; from the last step only when the name itself cannot be taken.
     """
+    with appearing(path) as file:
+        try:
+            file.write(data)
+            _sync(file)
+        except OSError as problem:
+            raise cannot_write(path, problem) from problem
+        yield
+
+
+@contextmanager
+def appearing(path: Path) -> Iterator[BinaryIO]:
+    """A file to write and read back under a temporary name; synced, it takes its name after the
+    block. When the block fails, nothing appears. Raises CannotWrite.
+    """
     import tempfile
 
     try:
@@ -30,21 +45,24 @@ def ready_to_appear(path: Path, data: bytes) -> Iterator[None]:
         raise cannot_write(path, problem) from problem
     temporary = Path(name)
     try:
+        with os.fdopen(handle, "w+b") as file:
+            yield file
+            try:
+                _sync(file)
+            except OSError as problem:
+                raise cannot_write(path, problem) from problem
         try:
-            with os.fdopen(handle, "wb") as file:
-                file.write(data)
-                file.flush()
-                os.fsync(file.fileno())
             temporary.chmod(0o644)
-        except OSError as problem:
-            raise cannot_write(path, problem) from problem
-        yield
-        try:
             temporary.replace(path)
         except OSError as problem:
             raise cannot_write(path, problem) from problem
     finally:
         temporary.unlink(missing_ok=True)
+
+
+def _sync(file: BinaryIO) -> None:
+    file.flush()
+    os.fsync(file.fileno())
 
 
 def write_whole(path: Path, data: bytes) -> None:
@@ -69,12 +87,8 @@ def read_bytes(path: Path, largest: int = 512 * 1024 * 1024) -> bytes:
                 "请核对是否选错了文件。",
             )
         return path.read_bytes()
-    except FileNotFoundError as problem:
-        raise CannotRead(f"找不到文件“{path}”。", "请核对文件名和所在文件夹。") from problem
     except OSError as problem:
-        raise CannotRead(
-            f"不能读取“{path}”（{_reason(problem)}）。", "请检查文件权限或存储介质后再试。"
-        ) from problem
+        raise cannot_read(path, problem) from problem
 
 
 def make_folder(path: Path) -> None:
@@ -83,6 +97,15 @@ def make_folder(path: Path) -> None:
         path.mkdir(parents=True, exist_ok=True)
     except OSError as problem:
         raise cannot_write(path, problem) from problem
+
+
+def cannot_read(path: Path, problem: OSError) -> CannotRead:
+    """What an operating system's refusal to read means to a person."""
+    if isinstance(problem, FileNotFoundError):
+        return CannotRead(f"找不到文件“{path}”。", "请核对文件名和所在文件夹。")
+    return CannotRead(
+        f"不能读取“{path}”（{_reason(problem)}）。", "请检查文件权限或存储介质后再试。"
+    )
 
 
 def cannot_write(path: Path, problem: OSError) -> CannotWrite:

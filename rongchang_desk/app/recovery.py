@@ -61,10 +61,10 @@ def newest_good(folder: Path, running: Running | None = None) -> GoodBackup | No
     for skipped, (made, file) in enumerate(found):
         running.step(skipped, len(found), file.name)
         try:
-            backup.read_backup(file)
+            with backup.opened_backup(file):
+                return GoodBackup(made, file, skipped)
         except (CannotRead, DeskDamaged, DeskTooNew):
             continue
-        return GoodBackup(made, file, skipped)
     return None
 
 
@@ -86,17 +86,17 @@ def recover(
     guard = lock(folder)
     try:
         running.step(0, 3, "检查备份")
-        contents = backup.read_backup(good.file)
-        running.step(1, 3, "另存损坏的数据")
-        now = clock()
-        aside = _new_folder(folder / ASIDE, f"{now:%Y-%m-%d_%H%M%S}")
-        moved = _set_aside(folder, aside)
-        running.show(2, 3, "写入备份")
-        try:
-            backup.put_back(contents, folder)
-        except CannotWrite:
-            _move_back(moved)
-            raise
+        with backup.opened_backup(good.file) as contents:
+            running.step(1, 3, "另存损坏的数据")
+            now = clock()
+            aside = _new_folder(folder / ASIDE, f"{now:%Y-%m-%d_%H%M%S}")
+            moved = _set_aside(folder, aside)
+            running.show(2, 3, "写入备份")
+            try:
+                backup.put_back(contents, folder)
+            except CannotWrite:
+                _move_back(moved)
+                raise
         running.show(3, 3, "完成")
     finally:
         guard.release()

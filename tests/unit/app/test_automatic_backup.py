@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import tracemalloc
 import zipfile
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -12,6 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rongchang_desk.app.backup import (
+    back_up,
     back_up_by_itself,
     newest_backup,
     restore,
@@ -20,6 +22,7 @@ from rongchang_desk.app.backup import (
 from rongchang_desk.app.clock import CHINA, SetClock
 from rongchang_desk.app.desk import Desk, Role
 from rongchang_desk.errors import CannotRead, CannotWrite
+from rongchang_desk.store.database import open_store
 
 NOON = datetime(2026, 10, 20, 12, tzinfo=CHINA)  # a Tuesday
 
@@ -132,3 +135,41 @@ def test_a_backup_with_a_flipped_bit_is_refused_and_leaves_nothing(
     with pytest.raises(CannotRead, match="不是本软件的备份文件"):
         restore(made.file, tmp_path / "again")
     assert not (tmp_path / "again").exists()
+
+
+def test_a_backup_needs_no_more_memory_for_a_larger_store(tmp_path: Path) -> None:
+    with Desk.found(
+        tmp_path / "desk", clock=SetClock(NOON), new_id=None, role=Role.OFFICE, unit=""
+    ) as desk:
+        megabytes = 24
+        desk.store.connection.execute(
+            "INSERT INTO evidence VALUES ('aa', '照片.jpg', '2026-10-20', 0, randomblob(?))",
+            (megabytes * 1024**2,),
+        )
+        tracemalloc.start()
+        try:
+            made = back_up(desk, tmp_path / "备份.zip")
+            restore(made.file, tmp_path / "again")
+            _, most = tracemalloc.get_traced_memory()
+        finally:
+            tracemalloc.stop()
+    desk.close()
+    assert made.size > megabytes * 1024**2
+    assert most < 8 * 1024**2
+    with open_store(tmp_path / "again") as again:
+        assert again.row("SELECT length(body) FROM evidence") == (megabytes * 1024**2,)
+
+
+def test_a_backup_that_does_not_read_back_is_not_kept(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(zipfile.ZipFile, "testzip", lambda _: "desk.sqlite")
+    with (
+        Desk.found(
+            tmp_path / "desk", clock=SetClock(NOON), new_id=None, role=Role.OFFICE, unit=""
+        ) as desk,
+        pytest.raises(CannotRead, match="不一致"),
+    ):
+        back_up(desk, tmp_path / "out" / "备份.zip")
+    desk.close()
+    assert list((tmp_path / "out").iterdir()) == []
