@@ -307,9 +307,10 @@ def write_plan(
 ) -> Written:
     """A plan update 任务包 to all units; the office puts the new plan in force with it.
 
-    Raises PlanFileError with all findings, UsageError for another plan or a version that is
-    not higher; CannotWrite.
+    Raises PlanFileError with all findings, UsageError for another plan, a version that is not
+    higher, or one that lacks what received returns use; CannotWrite.
     """
+    from rongchang_desk.app import plan_usage
     from rongchang_desk.formats import plan_toml
     from rongchang_desk.signing.envelope import Source
 
@@ -325,6 +326,7 @@ def write_plan(
             f"方案文件的版本号是 {offered.version}，没有高于现行的第 {current.version} 版。",
             "请把方案文件中的 version 改大后再试。",
         )
+    plan_usage.refuse_losses(current, offered, plan_usage.usage(desk))
     letter = _Letter(
         ParcelKind.PLAN,
         EVERYBODY,

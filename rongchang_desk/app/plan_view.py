@@ -9,6 +9,7 @@ from typing import Any
 
 from rongchang_desk.domain.month import Month
 from rongchang_desk.domain.plan import Plan
+from rongchang_desk.domain.task_light import LightRule
 
 _PLAN_FIELDS = {
     "document_number": "文号",
@@ -32,18 +33,22 @@ _FIELDS = {
     "registers": "台账", "partition": "是否分单位相加", "per": "增长口径", "counts": "计数来源",
 }  # fmt: skip
 _OTHERS: dict[str, tuple[str, Callable[[Plan], str]]] = {
-    "lights.near": ("临期（蓝灯）", lambda p: f"期末前 {p.lights.near if p.lights else ''} 个月"),
-    "lights.slack": (
-        "滞后（黄灯）", lambda p: f"低于时间进度 {p.lights.slack if p.lights else ''} 个百分点"
-    ),
-    "lights.stuck": ("逾期（红灯）", lambda p: f"连续 {p.lights.stuck if p.lights else ''} 个月滞后"),
+    "lights.near": ("临期（蓝灯）", lambda p: f"期末前 {_lights(p).near} 个月"),
+    "lights.slack": ("滞后（黄灯）", lambda p: f"低于时间进度 {_lights(p).slack} 个百分点"),
+    "lights.stuck": ("逾期（红灯）", lambda p: f"连续 {_lights(p).stuck} 个月滞后"),
     "assessment.ranking": (
-        "考核是否排名", lambda p: "是" if p.assessment and p.assessment.ranking else "否"
+        "考核是否排名",
+        lambda p: "是" if p.assessment and p.assessment.ranking else "否",
     ),
     "assessment.rules": (
-        "考核规则", lambda p: "、".join(r.title for r in p.assessment.rules) if p.assessment else ""
+        "考核规则",
+        lambda p: "、".join(r.title for r in p.assessment.rules) if p.assessment else "",
     ),
-}  # fmt: skip
+}
+
+
+def _lights(plan: Plan) -> LightRule:
+    return plan.lights or LightRule()
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +92,7 @@ def _assumed(plan: Plan, path: str, note: str) -> Parameter:
         return Parameter(path, named, told(plan), note)
     if holder is None:
         return Parameter(path, title, "", note)
-    value = _text(plan, getattr(holder, field, None))
+    value = in_words(plan, getattr(holder, field, None))
     return Parameter(path, f"{title}的{_FIELDS.get(field, field)}", value, note)
 
 
@@ -96,10 +101,10 @@ def _plan_value(plan: Plan, name: str) -> str:
         return f"次月 {plan.due_day} 日，遇非工作日顺延"
     if name == "units":
         return f"{len(plan.units)} 个：" + "、".join(unit.name for unit in plan.units)
-    return _text(plan, getattr(plan, name))
+    return in_words(plan, getattr(plan, name))
 
 
-def _text(plan: Plan, value: Any) -> str:
+def in_words(plan: Plan, value: Any) -> str:
     """A parameter's value in words; unit codes become names."""
     match value:
         case None | "" | ():
@@ -113,6 +118,6 @@ def _text(plan: Plan, value: Any) -> str:
         case str():
             return plan.name_of(value)
         case Sequence():
-            return "、".join(_text(plan, part) for part in value)
+            return "、".join(in_words(plan, part) for part in value)
         case _:
             return str(getattr(value, "title", value))

@@ -64,12 +64,22 @@ _HINT = "请按提示修改方案文件后重新载入；各字段的含义见 p
 
 def loads(data: bytes) -> Plan:
     """The plan of a TOML file. Raises PlanFileError that carries all findings, in order."""
+    plan, findings = examine(data)
+    _fail(findings)
+    return plan
+
+
+def examine(data: bytes) -> tuple[Plan, list[Finding]]:
+    """The plan of a TOML file that may have mistakes (a draft), with all findings, in order.
+
+    Something harmless stands where a value cannot be used. Raises PlanFileError when the file
+    is no TOML at all, or of a format this program does not know.
+    """
     text, content = _parse(data)
     findings: list[Finding] = []
     plan = _read(content, heading_lines(text), findings)
     findings += plan_links.check(plan)
-    _fail(findings)
-    return plan
+    return plan, findings
 
 
 def dumps(plan: Plan) -> bytes:
