@@ -2,39 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import date
-from typing import Any
-
-from PySide6.QtCore import QDate, QEvent, QObject, QStringListModel, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QKeySequence, QTextCharFormat
+from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QKeySequence
 from PySide6.QtWidgets import (
-    QCalendarWidget,
     QCheckBox,
     QComboBox,
-    QCompleter,
     QHBoxLayout,
     QLabel,
     QLineEdit,
-    QMenu,
     QPlainTextEdit,
     QToolButton,
     QWidget,
-    QWidgetAction,
 )
 
 from rongchang_desk.app.fields import Entry, EntryField
-from rongchang_desk.domain.checks import CHOICE_MARK
 from rongchang_desk.domain.records import NOT_APPLICABLE
 from rongchang_desk.ui import theme
 from rongchang_desk.ui.naming import named
-from rongchang_desk.ui.theme import Tone
+from rongchang_desk.ui.unit.drop_downs import Offered, completer, drop_down
 
 LINES_OF_LONG = 3
 NOTHING = "（不填）"
 ALT = Qt.KeyboardModifier.AltModifier
-Offered = Sequence[tuple[str, str]]
-"""What may be picked: the text that goes into the field, and how the menu shows it."""
 
 
 class Editor(QWidget):
@@ -119,7 +108,7 @@ class LineEditor(Editor):
         self.line.editingFinished.connect(self.left)
         self.line.returnPressed.connect(self._go_on)
         if field.known:
-            self.line.setCompleter(_completer(field.known, self.line))
+            self.line.setCompleter(completer(field.known, self.line))
 
     def text(self) -> str:
         return self.line.text()
@@ -163,41 +152,34 @@ class LongEditor(Editor):
         self.edit.setFixedHeight(self.edit.fontMetrics().lineSpacing() * LINES_OF_LONG + 16)
 
 
-class DateEditor(LineEditor):
-    """A day, typed in any usual way or picked from a calendar."""
+class DropDownEditor(LineEditor):
+    """A line that is typed, or picked from what opens below it: a day, several things."""
 
-    def __init__(self, field: EntryField, parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        field: EntryField,
+        tasks: Offered,
+        parent: QWidget | None = None,
+        *,
+        single_task: bool = False,
+    ) -> None:
         super().__init__(field, parent)
-        self.line.setPlaceholderText("如 2026-10-08")
-        self._calendar = named(QCalendarWidget(), f"calendar_{field.code}", "日历")
-        self._calendar.setVerticalHeaderFormat(
-            QCalendarWidget.VerticalHeaderFormat.NoVerticalHeader
-        )
-        _dress(self._calendar)
-        self._calendar.clicked.connect(self._pick)
-        self._calendar.activated.connect(self._pick)
-        self._menu = QMenu(self)
-        holder = QWidgetAction(self._menu)
-        holder.setDefaultWidget(self._calendar)
-        self._menu.addAction(holder)
-        self._menu.aboutToShow.connect(self._fill)
-        self._button = _drop_button(field, "选择日期", self._menu)
+        is_day = field.entry is Entry.DATE
+        if is_day:
+            self.line.setPlaceholderText("如 2026-10-08")
+        menu = drop_down(field, self.line, tasks, self.left.emit, self, single_task=single_task)
+        self._button = named(QToolButton(), f"pick_{field.code}")
+        what = "选择日期" if is_day else "选择"
+        self._button.setAccessibleName(f"{what}：{field.title}")
+        self._button.setIcon(theme.icon("chevron-down"))
+        self._button.setToolTip(what)
+        self._button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        self._button.setMenu(menu)
+        self._button.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # Tab goes from field to field
         self._row.addWidget(self._button)
 
     def offer(self) -> None:
         self._button.showMenu()
-
-    def _fill(self) -> None:
-        try:
-            shown = date.fromisoformat(self.text())
-        except ValueError:
-            return
-        self._calendar.setSelectedDate(QDate(shown.year, shown.month, shown.day))
-
-    def _pick(self, day: QDate) -> None:
-        self._menu.close()
-        self.line.setText(day.toString(Qt.DateFormat.ISODate))
-        self.left.emit()
 
 
 class NumberEditor(LineEditor):
@@ -259,99 +241,16 @@ class ChoiceEditor(Editor):
         self.combo.setCurrentIndex(self.combo.findData(text) if text else -1)
 
 
-class PickEditor(LineEditor):
-    """Several things in one line, typed or ticked in a menu."""
-
-    def __init__(
-        self,
-        field: EntryField,
-        offered: Offered,
-        mark: str,
-        parent: QWidget | None = None,
-        *,
-        single: bool = False,
-    ) -> None:
-        super().__init__(field, parent)
-        self._offered = tuple(offered)
-        self._mark = mark
-        self._single = single
-        self._menu = QMenu(self)
-        self._menu.setToolTipsVisible(True)
-        self._menu.aboutToShow.connect(self._fill)
-        self._button = _drop_button(field, "选择", self._menu)
-        self._row.addWidget(self._button)
-
-    def offer(self) -> None:
-        self._button.showMenu()
-
-    def _parts(self) -> list[str]:
-        return [part.strip() for part in self.text().split(self._mark) if part.strip()]
-
-    def _fill(self) -> None:
-        self._menu.clear()
-        chosen = self._parts()
-        for text, shown in self._offered:
-            action = self._menu.addAction(shown.replace("&", "&&"))
-            action.setCheckable(True)
-            action.setChecked(text in chosen)
-            action.triggered.connect(lambda is_on, text=text: self._toggle(text, is_on))
-
-    def _toggle(self, text: str, is_on: bool) -> None:
-        chosen = [] if self._single else [part for part in self._parts() if part != text]
-        order = [offer for offer, _ in self._offered]
-        if is_on:
-            chosen.append(text)
-            chosen.sort(key=lambda part: order.index(part) if part in order else len(order))
-        self.line.setText(self._mark.join(chosen))
-        self.left.emit()
-
-
 def editor_for(field: EntryField, tasks: Offered, *, single_task: bool = False) -> Editor:
     """The editor that a field needs; `tasks` are offered where tasks are named."""
     match field.entry:
         case Entry.LONG:
             return LongEditor(field)
-        case Entry.DATE:
-            return DateEditor(field)
         case Entry.VALUE | Entry.NUMBER:
             return NumberEditor(field)
         case Entry.CHOICE:
             return ChoiceEditor(field)
-        case Entry.CHOICES:
-            return PickEditor(field, [(c, c) for c in field.choices], CHOICE_MARK)
-        case Entry.TASKS:
-            return PickEditor(field, tasks, "、", single=single_task)
-        case Entry.BODIES:
-            return PickEditor(field, [(b, b) for b in field.known], "、")
+        case Entry.DATE | Entry.CHOICES | Entry.TASKS | Entry.BODIES:
+            return DropDownEditor(field, tasks, single_task=single_task)
         case Entry.TEXT | Entry.BODY:
             return LineEditor(field)
-
-
-def _drop_button(field: EntryField, what: str, menu: QMenu) -> QToolButton:
-    button = named(QToolButton(), f"pick_{field.code}", f"{what}：{field.title}")
-    button.setIcon(theme.icon("chevron-down"))
-    button.setToolTip(what)
-    button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
-    button.setMenu(menu)
-    button.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # Tab goes from field to field
-    return button
-
-
-def _dress(calendar: QCalendarWidget) -> None:
-    """Our own arrows, and weekends in a colour of our own."""
-    calendar.setStyleSheet("#qt_calendar_navigationbar { background: transparent; }")
-    for name, icon in (("prev", "chevron-left"), ("next", "chevron-right")):
-        button: Any = calendar.findChild(QToolButton, f"qt_calendar_{name}month")
-        if button is not None:  # Qt's own name for it, not promised to stay
-            button.setIcon(theme.icon(icon))
-    weekend = QTextCharFormat()
-    weekend.setForeground(theme.current().palette.ink(Tone.BAD))
-    for day in (Qt.DayOfWeek.Saturday, Qt.DayOfWeek.Sunday):
-        calendar.setWeekdayTextFormat(day, weekend)
-
-
-def _completer(known: Sequence[str], parent: QObject) -> QCompleter:
-    completer = QCompleter(QStringListModel(list(known), parent), parent)
-    completer.setFilterMode(Qt.MatchFlag.MatchContains)
-    completer.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
-    return completer

@@ -31,7 +31,8 @@ from rongchang_desk.ui import theme
 from rongchang_desk.ui.naming import named
 from rongchang_desk.ui.theme import Tone
 from rongchang_desk.ui.tone_label import ToneLabel
-from rongchang_desk.ui.unit.editors import Editor, Offered, editor_for
+from rongchang_desk.ui.unit.drop_downs import Offered
+from rongchang_desk.ui.unit.editors import Editor, editor_for
 from rongchang_desk.ui.unit.evidence_strip import EvidenceStrip
 
 TONES = {Severity.ERROR: Tone.BAD, Severity.WARNING: Tone.WARN, Severity.HINT: Tone.QUIET}

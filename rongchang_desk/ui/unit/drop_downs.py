@@ -1,0 +1,152 @@
+"""What opens below a field to pick from, in forms and in cells: a calendar, a list to tick."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import date
+from typing import Any
+
+from PySide6.QtCore import QDate, QObject, QStringListModel, Qt
+from PySide6.QtGui import QTextCharFormat
+from PySide6.QtWidgets import (
+    QCalendarWidget,
+    QCompleter,
+    QLineEdit,
+    QMenu,
+    QToolButton,
+    QWidget,
+    QWidgetAction,
+)
+
+from rongchang_desk.app.fields import Entry, EntryField
+from rongchang_desk.domain.checks import CHOICE_MARK
+from rongchang_desk.ui import theme
+from rongchang_desk.ui.naming import named
+from rongchang_desk.ui.theme import Tone
+
+Offered = Sequence[tuple[str, str]]
+"""What may be picked: the text that goes into the field, and how the menu shows it."""
+
+
+class CalendarMenu(QMenu):
+    """A calendar for a line; `picked` is called when a day was put into it."""
+
+    def __init__(
+        self, field: EntryField, line: QLineEdit, picked: Callable[[], object], parent: QWidget
+    ) -> None:
+        super().__init__(parent)
+        self._line = line
+        self._picked = picked
+        self._calendar = named(QCalendarWidget(), f"calendar_{field.code}", "日历")
+        self._calendar.setVerticalHeaderFormat(
+            QCalendarWidget.VerticalHeaderFormat.NoVerticalHeader
+        )
+        _dress(self._calendar)
+        self._calendar.clicked.connect(self._pick)
+        self._calendar.activated.connect(self._pick)
+        holder = QWidgetAction(self)
+        holder.setDefaultWidget(self._calendar)
+        self.addAction(holder)
+        self.aboutToShow.connect(self._fill)
+
+    def _fill(self) -> None:
+        try:
+            shown = date.fromisoformat(self._line.text())
+        except ValueError:
+            return
+        self._calendar.setSelectedDate(QDate(shown.year, shown.month, shown.day))
+
+    def _pick(self, day: QDate) -> None:
+        self.close()
+        self._line.setText(day.toString(Qt.DateFormat.ISODate))
+        self._picked()
+
+
+class PickMenu(QMenu):
+    """A list to tick for a line that holds one thing, or several joined by `mark`."""
+
+    def __init__(
+        self,
+        offered: Offered,
+        mark: str,
+        line: QLineEdit,
+        picked: Callable[[], object],
+        parent: QWidget,
+        *,
+        single: bool = False,
+    ) -> None:
+        super().__init__(parent)
+        self._offered = tuple(offered)
+        self._mark = mark
+        self._line = line
+        self._picked = picked
+        self._single = single
+        self.setToolTipsVisible(True)
+        self.aboutToShow.connect(self._fill)
+
+    def _parts(self) -> list[str]:
+        return [part.strip() for part in self._line.text().split(self._mark) if part.strip()]
+
+    def _fill(self) -> None:
+        self.clear()
+        chosen = self._parts()
+        for text, shown in self._offered:
+            action = self.addAction(shown.replace("&", "&&"))
+            action.setCheckable(True)
+            action.setChecked(text in chosen)
+            action.triggered.connect(lambda is_on, text=text: self._toggle(text, is_on))
+
+    def _toggle(self, text: str, is_on: bool) -> None:
+        chosen = [] if self._single else [part for part in self._parts() if part != text]
+        order = [offer for offer, _ in self._offered]
+        if is_on:
+            chosen.append(text)
+            chosen.sort(key=lambda part: order.index(part) if part in order else len(order))
+        self._line.setText(self._mark.join(chosen))
+        self._picked()
+
+
+def drop_down(
+    field: EntryField,
+    line: QLineEdit,
+    tasks: Offered,
+    picked: Callable[[], object],
+    parent: QWidget,
+    *,
+    single_task: bool = False,
+) -> QMenu | None:
+    """What opens below a field's line; None for a field that is only typed."""
+    match field.entry:
+        case Entry.DATE:
+            return CalendarMenu(field, line, picked, parent)
+        case Entry.CHOICES:
+            offered: Offered = [(choice, choice) for choice in field.choices]
+            return PickMenu(offered, CHOICE_MARK, line, picked, parent)
+        case Entry.TASKS:
+            return PickMenu(tasks, "、", line, picked, parent, single=single_task)
+        case Entry.BODIES:
+            offered = [(body, body) for body in field.known]
+            return PickMenu(offered, "、", line, picked, parent)
+        case _:
+            return None
+
+
+def completer(known: Sequence[str], parent: QObject) -> QCompleter:
+    """Offers the known texts that contain what is being typed."""
+    made = QCompleter(QStringListModel(list(known), parent), parent)
+    made.setFilterMode(Qt.MatchFlag.MatchContains)
+    made.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
+    return made
+
+
+def _dress(calendar: QCalendarWidget) -> None:
+    """Our own arrows, and weekends in a colour of our own."""
+    calendar.setStyleSheet("#qt_calendar_navigationbar { background: transparent; }")
+    for name, icon in (("prev", "chevron-left"), ("next", "chevron-right")):
+        button: Any = calendar.findChild(QToolButton, f"qt_calendar_{name}month")
+        if button is not None:  # Qt's own name for it, not promised to stay
+            button.setIcon(theme.icon(icon))
+    weekend = QTextCharFormat()
+    weekend.setForeground(theme.current().palette.ink(Tone.BAD))
+    for day in (Qt.DayOfWeek.Saturday, Qt.DayOfWeek.Sunday):
+        calendar.setWeekdayTextFormat(day, weekend)
