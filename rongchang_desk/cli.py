@@ -22,7 +22,9 @@ from rongchang_desk import __version__
 from rongchang_desk.app.running import Running
 from rongchang_desk.cli_help import ChineseCommand, ChineseGroup, explain
 from rongchang_desk.domain.month import Month
-from rongchang_desk.errors import DeskError, PlanFileError, WrongPassphrase
+from rongchang_desk.domain.period import Period
+from rongchang_desk.domain.period import Period
+from rongchang_desk.errors import DeskError, PlanFileError, UsageError, WrongPassphrase
 
 PASSPHRASE = "RONGCHANG_DESK_PASSPHRASE"  # noqa: S105  # the name of a variable
 KIT_PASSWORD = "RONGCHANG_DESK_KIT_PASSWORD"  # noqa: S105
@@ -57,7 +59,23 @@ class FileType(click.ParamType[Path]):
         return Path(value)
 
 
-MONTH, FILE = MonthType(), FileType()
+class PeriodType(click.ParamType[Period]):
+    """A year, half, quarter or month: 2026, 2026H1, 2026Q3, 2026-10."""
+
+    name = "考核期"
+
+    def convert(
+        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
+    ) -> Period:
+        if isinstance(value, Period):
+            return value
+        try:
+            return Period.parse(value)
+        except ValueError:
+            self.fail(f"“{value}”不是考核期，请写成 2026、2026H1、2026Q3 或 2026-10。", param, ctx)
+
+
+MONTH, FILE, PERIOD = MonthType(), FileType(), PeriodType()
 
 as_json = click.option("--json", "as_json", is_flag=True, help="只在标准输出上打印一个 JSON 对象。")
 month_option = click.option("--month", type=MONTH, required=True, help="月份，如 2026-10。")
@@ -66,6 +84,11 @@ passphrase_option = click.option(
     type=FILE,
     help=f"存有口令的文件；也可用环境变量 {PASSPHRASE}。",
 )
+
+
+out_option = click.option("--out", type=FILE, required=True, help="写到哪个 .pdf 文件。")
+word_option = click.option("--docx", "word", type=FILE, help="另写一份内容相同的 Word 文件。")
+xlsx_option = click.option("--xlsx", "workbook", type=FILE, help="另写一份内容相同的表格文件。")
 
 
 def desk_argument(function: F) -> F:
@@ -656,33 +679,189 @@ def status(desk_folder: Path, month: Month, as_json: bool) -> None:
     click.echo(f"汇总指纹：{_grouped(now.fingerprint)}")
 
 
-@cli.command(cls=ChineseCommand, help="生成签名的月度汇总报告（内含各单位原件）。")
+class QuarterType(click.ParamType[Period]):
+    """A quarter written 2026Q3."""
+
+    name = "季度"
+
+    def convert(
+        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
+    ) -> Period:
+        if isinstance(value, Period):
+            return value
+        with contextlib.suppress(ValueError):
+            period = Period.parse(value)
+            if len(period.months) == 3:
+                return period
+        self.fail(f"“{value}”不是季度，请写成 2026Q3 的样子。", param, ctx)
+
+
+def period_options(function: F) -> F:
+    """Exactly one of a month, a quarter or a year."""
+    for option in (
+        click.option("--year", type=click.IntRange(1900, 9998), help="年份，如 2026。"),
+        click.option("--quarter", type=QuarterType(), help="季度，如 2026Q3。"),
+        click.option("--month", type=MONTH, help="月份，如 2026-10。"),
+    ):
+        function = option(function)
+    return function
+
+
+@cli.command(cls=ChineseCommand, help="生成签名的汇总报告（月、季、年；内含各单位原件）。")
 @desk_argument
-@month_option
-@click.option("--out", type=FILE, required=True, help="写到哪个 .pdf 文件。")
+@period_options
+@out_option
+@word_option
+@xlsx_option
 @passphrase_option
 @as_json
 def report(
-    desk_folder: Path, month: Month, out: Path, passphrase_file: Path | None, as_json: bool
+    desk_folder: Path,
+    month: Month | None,
+    quarter: Period | None,
+    year: int | None,
+    out: Path,
+    word: Path | None,
+    workbook: Path | None,
+    passphrase_file: Path | None,
+    as_json: bool,
+) -> None:
+    from rongchang_desk.app.report import Wish
+
+    wish = Wish(_period(month, quarter, year))
+    _issue(desk_folder, wish, out, word, workbook, passphrase_file, as_json)
+
+
+@cli.command(cls=ChineseCommand, help="生成签名的通报（红头文件；内含各单位原件）。")
+@desk_argument
+@period_options
+@click.option("--number", default="", help="文号，如 荣知强办〔2026〕5号。")
+@click.option("--text-file", type=FILE, help="下一步工作要求（文本文件，一行一段）。")
+@out_option
+@word_option
+@xlsx_option
+@passphrase_option
+@as_json
+def bulletin(
+    desk_folder: Path,
+    month: Month | None,
+    quarter: Period | None,
+    year: int | None,
+    number: str,
+    text_file: Path | None,
+    out: Path,
+    word: Path | None,
+    workbook: Path | None,
+    passphrase_file: Path | None,
+    as_json: bool,
+) -> None:
+    from rongchang_desk.app.report import PaperKind, Wish
+
+    text = _read_text(text_file, "要求文件") if text_file else ""
+    wish = Wish(_period(month, quarter, year), PaperKind.BULLETIN, number, text)
+    _issue(desk_folder, wish, out, word, workbook, passphrase_file, as_json)
+
+
+def _period(month: Month | None, quarter: Period | None, year: int | None) -> Period:
+    given = [
+        *([Period.of(month)] if month else []),
+        *([quarter] if quarter else []),
+        *([Period.parse(f"{year:04d}")] if year else []),
+    ]
+    if len(given) != 1:
+        raise UsageError("没有指定一个期间。", "请用 --month、--quarter 或 --year 之一，只用一个。")
+    return given[0]
+
+
+def _issue(
+    desk_folder: Path,
+    wish: Any,
+    out: Path,
+    word: Path | None,
+    workbook: Path | None,
+    passphrase_file: Path | None,
+    as_json: bool,
 ) -> None:
     from rongchang_desk.app import report as reporting
+    from rongchang_desk.app import twins
     from rongchang_desk.app.desk import Desk
 
     secret = _passphrase(passphrase_file)
     with Desk.open(desk_folder) as desk, _progress() as running:
-        done = reporting.issue(desk, month, desk.identity(secret), out=out, running=running)
+        done = reporting.issue(desk, wish, desk.identity(secret), out=out, running=running)
+        others = [file for file in (word, workbook) if file]
+        for file in others:
+            twins.write(desk, wish, file, running=running)
+    if as_json:
+        answer = {
+            "file": str(done.file),
+            "month": str(wish.period.last),
+            "period": wish.period.code,
+            "returns": done.returns,
+            "fingerprint": done.fingerprint,
+        }
+        _say(answer | ({"twins": [str(file) for file in others]} if others else {}))
+    else:
+        click.echo(f"已生成{wish.label}（{done.returns} 份月报）：{done.file}")
+        for file in others:
+            click.echo(f"内容相同的可编辑文件：{file}")
+        click.echo(f"汇总指纹：{_grouped(done.fingerprint)}")
+
+
+@cli.command(cls=ChineseCommand, help="生成签名的考核得分单（全部单位，或用 --unit 指定一个）。")
+@desk_argument
+@click.option(
+    "--period", type=PERIOD, required=True, help="2026、2026H1、2026Q3 或 2026-10。"
+)  # fmt: skip
+@click.option("--unit", "unit_code", default="", help="单位代码；不写为全部单位。")
+@click.option("--by", default="命令行", help="办理人姓名，记入快照。")
+@click.option("--out", type=FILE, required=True, help="写到哪个 .pdf 文件。")
+@passphrase_option
+@as_json
+def assess(
+    desk_folder: Path,
+    period: Period,
+    unit_code: str,
+    by: str,
+    out: Path,
+    passphrase_file: Path | None,
+    as_json: bool,
+) -> None:
+    from rongchang_desk.app import assessment
+    from rongchang_desk.app.desk import Desk
+
+    secret = _passphrase(passphrase_file)
+    with Desk.open(desk_folder) as desk, _progress() as running:
+        identity = desk.identity(secret)
+        value = assessment.assess(desk, period, running)
+        kept = assessment.freeze(desk, value, by)
+        done = assessment.write_paper(
+            desk, kept.digest, identity, out, unit=unit_code, running=running
+        )
     if as_json:
         _say(
             {
                 "file": str(done.file),
-                "month": str(month),
-                "returns": done.returns,
-                "fingerprint": done.fingerprint,
+                "period": value.period,
+                "months": [str(month) for month in value.months],
+                "rules_version": value.rules_version,
+                "snapshot": kept.digest,
+                "fingerprint": value.fingerprint,
+                "units": [
+                    {
+                        "code": sheet.unit,
+                        "points": _number(sheet.points),
+                        "most": _number(sheet.most),
+                        "percent": _number(sheet.percent),
+                    }
+                    for sheet in value.sheets
+                    if unit_code in ("", sheet.unit)
+                ],
             }
         )
     else:
-        click.echo(f"已生成{month.label}汇总报告（{done.returns} 份月报）：{done.file}")
-        click.echo(f"汇总指纹：{_grouped(done.fingerprint)}")
+        click.echo(f"已生成{value.label}考核得分（{done.units} 个单位）：{done.file}")
+        click.echo(f"考核摘要：{_grouped(kept.digest)}")
 
 
 # -- care ----------------------------------------------------------------------
@@ -788,13 +967,20 @@ def _offered_passphrase(file: Path | None) -> str:
 
 
 def _read_secret(file: Path) -> str:
+    try:
+        return _read_text(file, "口令文件")
+    except UsageError as problem:
+        raise WrongPassphrase(problem.message, problem.hint) from problem
+
+
+def _read_text(file: Path, what: str) -> str:
     from rongchang_desk.app.files import read_bytes
 
     try:
         return read_bytes(file, 64 * 1024).decode("utf-8-sig").strip()
     except UnicodeDecodeError as problem:
-        raise WrongPassphrase(
-            f"口令文件“{file}”不是文本文件。", "请用记事本另存为 UTF-8 编码的文本。"
+        raise UsageError(
+            f"{what}“{file}”不是文本文件。", "请用记事本另存为 UTF-8 编码的文本。"
         ) from problem
 
 

@@ -160,17 +160,18 @@ def _ranked(sheets: Iterable[ScoreSheet]) -> tuple[ScoreSheet, ...]:
 
 def _rule_score(facts: Facts, rule: Rule, unit: str, returns: _Returns) -> RuleScore:
     judged = tuple(_JUDGES[rule.kind](facts, rule, unit, returns))
-    # Rounded as running sums, so that the items' points add up to the rule's.
+    # What items can give is rounded as running sums, so that it adds up to the rule's weight.
     items: list[ScoreItem] = []
-    got = could = got_before = could_before = _NOTHING
+    could, could_before = _NOTHING, _NOTHING
     for one in judged:
-        got += one.worth * one.earned
         could += one.worth
-        got_now, could_now = _cents(rule.weight * got), _cents(rule.weight * could)
-        items.append(replace(one.item, points=got_now - got_before, most=could_now - could_before))
-        got_before, could_before = got_now, could_now
+        could_now = _cents(rule.weight * could)
+        most = could_now - could_before
+        items.append(replace(one.item, points=_cents(most * one.earned), most=most))
+        could_before = could_now
+    points = sum((item.points for item in items), _NOTHING)
     applies = bool(judged) or rule.kind.counted
-    return RuleScore(rule.code, rule.title, rule.weight, got_before, applies, tuple(items))
+    return RuleScore(rule.code, rule.title, rule.weight, points, applies, tuple(items))
 
 
 def _evenly(judged: Iterable[tuple[ScoreItem, Decimal]]) -> Iterator[_Judged]:
