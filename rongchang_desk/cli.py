@@ -23,7 +23,6 @@ from rongchang_desk.app.running import Running
 from rongchang_desk.cli_help import ChineseCommand, ChineseGroup, explain
 from rongchang_desk.domain.month import Month
 from rongchang_desk.domain.period import Period
-from rongchang_desk.domain.period import Period
 from rongchang_desk.errors import DeskError, PlanFileError, UsageError, WrongPassphrase
 
 PASSPHRASE = "RONGCHANG_DESK_PASSPHRASE"  # noqa: S105  # the name of a variable
