@@ -6,6 +6,8 @@ ordinary exceptions. Every class here carries the exit code of the command line.
 
 from __future__ import annotations
 
+from pathlib import Path
+
 
 class DeskError(Exception):
     """A failure with a Chinese message and a hint that says what to do next.
@@ -57,7 +59,14 @@ class DeskTooNew(DeskError):
 
 
 class DeskDamaged(DeskError):
-    """The store fails its integrity check, or is not a desk's store."""
+    """The store fails its integrity check, or is not a desk's store.
+
+    `folder` is the desk's whose own store it is; None for a copy in a backup or a single file.
+    """
+
+    def __init__(self, message: str, hint: str = "", folder: Path | None = None) -> None:
+        super().__init__(message, hint)
+        self.folder = folder
 
 
 class NotADesk(DeskError):

@@ -59,6 +59,7 @@ def back_up(desk: Desk, out: Path) -> BackedUp:
             Path(place),
             f"工作台“{desk.folder}”的数据已损坏，没有生成备份",
             "请用最近的完好备份恢复；损坏的文件请保留，不要删除。",
+            desk.folder,
         )
         with appearing(out) as file:
             try:
@@ -304,15 +305,16 @@ def _ledger_findings(desk: Desk) -> list[str]:
     return [] if good else ["收文账的签名无效：账目可能被改写，请从备份核对。"]
 
 
-def _must_be_sound(folder: Path, otherwise: str, hint: str) -> None:
-    """Raise DeskDamaged with these words when a folder's store does not pass its check."""
+def _must_be_sound(folder: Path, otherwise: str, hint: str, whose: Path | None = None) -> None:
+    """Raise DeskDamaged with these words when a folder's store does not pass its check; `whose`
+    is the desk's folder when it is the copy of an open desk's store."""
     try:
         with open_store(folder) as store:
             findings = store.check()
     except DeskDamaged as problem:
-        raise DeskDamaged(f"{otherwise}。", hint) from problem
+        raise DeskDamaged(f"{otherwise}。", hint, whose) from problem
     if findings:
-        raise DeskDamaged(f"{otherwise}（{findings[0]}）。", hint)
+        raise DeskDamaged(f"{otherwise}（{findings[0]}）。", hint, whose)
 
 
 def _no_backup(path: Path) -> CannotRead:

@@ -244,7 +244,9 @@ def _damage_told(path: Path) -> Iterator[None]:
 
 def _damaged(path: Path) -> DeskDamaged:
     return DeskDamaged(
-        f"数据文件“{path}”已损坏，不能打开。", "请从备份恢复；损坏的文件请保留，不要删除。"
+        f"数据文件“{path}”已损坏，不能打开。",
+        "请从备份恢复；损坏的文件请保留，不要删除。",
+        path.parent,
     )
 
 

@@ -74,6 +74,7 @@ class Session(QObject):
         self._window: QMainWindow | None = None
         self._desk: Desk | None = None
         self._presenter = Presenter()
+        self._presenter.mend = self._offer_recovery_of_open
         self._undo_hooks = install_hooks(self._presenter)
         self._is_warm = False
         self.apply_look()
@@ -146,8 +147,7 @@ class Session(QObject):
         from rongchang_desk.ui.backups import AutomaticBackup
 
         window.open_first_page()
-        care = AutomaticBackup(window)
-        care.damaged.connect(lambda error: self._offer_recovery_of(window, error))
+        AutomaticBackup(window)
         if not self._is_warm:
             self._is_warm = True
             QTimer.singleShot(300, self, prewarm)
@@ -168,10 +168,16 @@ class Session(QObject):
         dialog.open()
         return dialog
 
-    def _offer_recovery_of(self, window: MainWindow, problem: DeskError) -> None:
-        """The same for the desk that is open: its window closes before anything is put back."""
-        if window is not self._window:
-            return
+    def _offer_recovery_of_open(self, problem: DeskDamaged) -> bool:
+        """The same for the desk that is open: its window closes before anything is put back.
+
+        False when another store than that desk's is damaged.
+        """
+        window = self._window
+        if not isinstance(window, MainWindow) or problem.folder != window.desk.folder:
+            return False
+        if window.findChild(QDialog, "recovery_dialog"):
+            return True  # it is on the screen already
 
         def make_free(go: Callable[[], None]) -> None:
             window.before_closing = None  # no backup of a damaged store
@@ -182,6 +188,7 @@ class Session(QObject):
             dialog.open()
 
         dialog = self._offer_recovery(window.desk.folder, problem, make_free)
+        return True
 
     def show_start(self) -> None:
         """Show the start page instead of the present window."""

@@ -10,7 +10,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable
 
-from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtCore import QObject, QTimer
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QToolButton, QWidget
 
 from rongchang_desk.app import backup, recycled
@@ -28,8 +28,6 @@ PROBLEM = "backup/problem"  # in the desk's window settings: the last backup fai
 
 class AutomaticBackup(QObject):
     """Looks after one window's backups; belongs to the window."""
-
-    damaged = Signal(object)  # DeskDamaged: the store cannot be backed up any more
 
     def __init__(self, window: MainWindow) -> None:
         super().__init__(window)
@@ -96,7 +94,7 @@ class AutomaticBackup(QObject):
             self._window.show_backup_problem(error)
             # A window that closes is not kept: the next opening finds the same.
             if isinstance(error, DeskDamaged) and self._window.before_closing is not None:
-                self.damaged.emit(error)
+                self._window.present(error)
         else:
             log.error("automatic backup failed", exc_info=error)
             self._window.show_backup_problem(DeskError("自动备份时程序出错。"))

@@ -30,7 +30,7 @@ from PySide6.QtWidgets import (
 )
 
 from rongchang_desk import __version__
-from rongchang_desk.errors import Cancelled, DeskError
+from rongchang_desk.errors import Cancelled, DeskDamaged, DeskError
 from rongchang_desk.ui import theme
 from rongchang_desk.ui.naming import named
 from rongchang_desk.ui.theme import Tone
@@ -50,6 +50,8 @@ class Presenter(QObject):
     def __init__(self, window: QWidget | None = None) -> None:
         super().__init__()
         self.window = window  # what dialogs belong to; changes when another desk is opened
+        # Takes care of a damaged store; False when it is not the one it can help with.
+        self.mend: Callable[[DeskDamaged], bool] | None = None
         self._crash: CrashDialog | None = None
         self._arrived.connect(self._show, Qt.ConnectionType.QueuedConnection)
 
@@ -59,6 +61,8 @@ class Presenter(QObject):
             self._arrived.emit(error)
 
     def _show(self, error: BaseException) -> None:
+        if isinstance(error, DeskDamaged) and self.mend is not None and self.mend(error):
+            return
         if isinstance(error, DeskError):
             tell(self.window, error.message, error.hint, icon=QMessageBox.Icon.Warning)
             return

@@ -10,11 +10,12 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QSettings, Qt
 from PySide6.QtGui import QDesktopServices
-from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QMessageBox, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from rongchang_desk.app.backup import back_up_by_itself
 from rongchang_desk.app.desk import Desk
+from rongchang_desk.errors import DeskDamaged
 from rongchang_desk.store import database
 from rongchang_desk.ui import application, backups, theme
 from rongchang_desk.ui.application import Session
@@ -191,3 +192,41 @@ def test_a_store_that_the_days_backup_finds_damaged_leads_to_the_same_offer(
     assert isinstance(window, MainWindow)
     assert window.desk.store.check() == ()
     assert window.desk.store.setting("told") == "in the backup"
+
+
+def test_a_backup_asked_for_on_a_damaged_store_offers_the_recovery_again(
+    session: Session, backed_up: Path, qtbot: QtBot
+) -> None:
+    spoil_a_table(backed_up, "record")
+    session.begin(backed_up)
+    first = offered(session, qtbot)
+    with qtbot.waitSignal(first.destroyed):
+        qtbot.keyClick(first, Qt.Key.Key_Escape)
+    window = session.window
+    assert isinstance(window, MainWindow)
+    window.go_to("settings")
+    now = window.findChild(QPushButton, "backup_now")
+    assert now is not None
+    qtbot.mouseClick(now, Qt.MouseButton.LeftButton)
+    accept_and_open(session, qtbot, offered(session, qtbot))
+    assert isinstance(session.window, MainWindow)
+    assert session.window.desk.store.check() == ()
+
+
+def test_a_damaged_backup_file_is_told_and_offers_no_recovery_of_the_sound_desk(
+    session: Session, desk_folder: Path, qtbot: QtBot
+) -> None:
+    session.begin(desk_folder)
+    window = session.window
+    assert isinstance(window, MainWindow)
+    window.present(DeskDamaged("备份中的数据没有通过检查。", "请改用另一份备份。"))
+    box: list[QMessageBox] = []
+
+    def told() -> bool:
+        box[:] = window.findChildren(QMessageBox, "message")
+        return bool(box)
+
+    qtbot.waitUntil(told)
+    assert "没有通过检查" in box[0].text()
+    assert not window.findChildren(RecoveryDialog)
+    box[0].close()
