@@ -10,6 +10,7 @@ from rongchang_desk import __version__
 from rongchang_desk.app import drafts, record
 from rongchang_desk.app.desk import Desk, Role
 from rongchang_desk.app.files import ready_to_appear, write_whole
+from rongchang_desk.app.regain import must_be_on_the_books
 from rongchang_desk.app.running import Running
 from rongchang_desk.app.standing import month_locked
 from rongchang_desk.domain.changes import Change, changes
@@ -100,8 +101,10 @@ def draft(desk: Desk, month: Month, wish: AmendmentWish | None = None) -> Monthl
 
     When nothing changed since the last signed revision, it is that very revision, under
     whatever plan file it was made. Raises ReturnBlocked with all findings, UsageError when a
-    changed month needs an amendment's kind and reason, has nothing to amend, or is closed.
+    changed month needs an amendment's kind and reason, has nothing to amend, or is closed;
+    and when the folder of exports holds revisions that the books lacked.
     """
+    must_be_on_the_books(desk, month)
     findings = check(desk, month)
     closed = month_locked(desk, month)
     if has_errors(findings) and not closed:
@@ -162,15 +165,13 @@ def prepare(desk: Desk, month: Month, wish: AmendmentWish | None = None) -> Prep
 
 
 def changed(desk: Desk, value: MonthlyReturn) -> tuple[Change, ...]:
-    """What an amendment changes against its predecessor; empty for a first return."""
+    """What an amendment changes against its predecessor; empty for a first return, and for one
+    whose predecessor was lost with a damaged store."""
     if value.amends is None:
         return ()
-    before = next(
-        i.monthly_return
-        for i in stored.issued(desk.store, value.month)
-        if i.digest == value.amends.predecessor
-    )
-    return changes(desk.plan, before, value)
+    known = {i.digest: i.monthly_return for i in stored.issued(desk.store, value.month)}
+    before = known.get(value.amends.predecessor)
+    return changes(desk.plan, before, value) if before is not None else ()
 
 
 def export(

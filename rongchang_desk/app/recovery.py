@@ -6,19 +6,22 @@ still read something out of it. Nothing here opens the damaged store to change i
 
 from __future__ import annotations
 
+import logging
 import os
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from rongchang_desk.app import backup
+from rongchang_desk.app import backup, regain
 from rongchang_desk.app.clock import Clock, system_clock
-from rongchang_desk.app.desk import Desk
+from rongchang_desk.app.desk import Desk, Role
 from rongchang_desk.app.files import cannot_write, make_folder
 from rongchang_desk.app.running import Running
-from rongchang_desk.errors import CannotRead, CannotWrite, DeskDamaged, DeskTooNew
-from rongchang_desk.store.database import FILE_NAME
+from rongchang_desk.errors import CannotRead, CannotWrite, DeskDamaged, DeskError, DeskTooNew
+from rongchang_desk.store.database import FILE_NAME, open_store
 from rongchang_desk.store.lock import lock
+
+log = logging.getLogger(__name__)
 
 ASIDE = "损坏的数据"
 # The store's side files first: they must never meet another store, not even after a power cut.
@@ -43,6 +46,8 @@ class Recovered:
     """Where the damaged files lie now."""
     made: datetime
     at: datetime
+    regained: tuple[str, ...] | None = None
+    """A unit's signed returns that the backup lacked and 报出/ had: `2026年9月第2版`."""
 
     @property
     def lost(self) -> str:
@@ -98,9 +103,10 @@ def recover(
                 _move_back(moved)
                 raise
         running.show(3, 3, "完成")
+        regained = _regained(folder, clock)
     finally:
         guard.release()
-    return Recovered(folder, aside, good.made, now)
+    return Recovered(folder, aside, good.made, now, regained)
 
 
 def examine(folder: Path) -> backup.Diagnosis:
@@ -143,6 +149,21 @@ def length(span: timedelta) -> str:
         return f"{hours} 小时 {minutes} 分钟" if minutes else f"{hours} 小时"
     days, hours = divmod(hours + (1 if minutes else 0), 24)
     return f"{days} 天 {hours} 小时" if hours else f"{days} 天"
+
+
+def _regained(folder: Path, clock: Clock) -> tuple[str, ...] | None:
+    """What a unit's 报出/ knows of its returns beyond the backup, now on the books again; None
+    for the office, and when it could not be looked at: signing looks again.
+    """
+    with open_store(folder) as store:
+        desk = Desk(folder, store, clock=clock)
+        if desk.role is not Role.UNIT:
+            return None
+        try:
+            return tuple(regain.label(value) for value in regain.regain(desk))
+        except DeskError as problem:  # the desk stands all the same
+            log.warning("returns cannot be regained: %s", type(problem).__name__)
+            return None
 
 
 def _new_folder(parent: Path, name: str) -> Path:

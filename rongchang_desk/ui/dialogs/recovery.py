@@ -122,10 +122,19 @@ class RecoveryDialog(QDialog):
         self._stands = made
         self.setWindowTitle("工作台已恢复")
         self._heading.setText(f"工作台已恢复到 {made.made:%Y-%m-%d %H:%M} 的备份。")
+        regained = ""
+        if made.regained:
+            regained = (
+                f"此后签过的月报在“报出”文件夹里找到，已补登：{'、'.join(made.regained)}；"
+                "再生成时版本号接着往下排。\n"
+            )
+        elif made.regained is not None:
+            regained = (
+                "“报出”文件夹里没有这份备份以后签过的月报；存放在别处的，请先与办公室核对版本。\n"
+            )
         self._words.setText(
             f"最多丢失此后 {made.lost} 内的录入和收发记录，请核对后补录。"
-            "此后生成的月报文件仍在“报出”文件夹中，重新生成同一月份前请先与对方核对版本。\n"
-            f"损坏的数据保存在：{made.aside}"
+            f"{regained}损坏的数据保存在：{made.aside}"
         )
         self._restore.hide()
         self._leave.setText("打开工作台(&O)")
