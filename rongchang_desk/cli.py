@@ -692,7 +692,7 @@ class QuarterType(click.ParamType[Period]):
             period = Period.parse(value)
             if len(period.months) == 3:
                 return period
-        self.fail(f"“{value}”不是季度，请写成 2026Q3 的样子。", param, ctx)
+        raise click.BadParameter(f"“{value}”不是季度，请写成 2026Q3 的样子。", ctx, param)
 
 
 def period_options(function: F) -> F:

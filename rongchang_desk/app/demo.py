@@ -14,7 +14,7 @@ from random import Random
 from typing import TYPE_CHECKING, Any
 
 from rongchang_desk import assets
-from rongchang_desk.app import demo_records, district, enrol, export, record, report, report_content
+from rongchang_desk.app import demo_records, district, enrol, export, record, report, report_grids
 from rongchang_desk.app import take_in as taking
 from rongchang_desk.app.clock import CHINA, SetClock, id_maker
 from rongchang_desk.app.desk import Desk
@@ -23,6 +23,7 @@ from rongchang_desk.app.files import make_folder, write_secret
 from rongchang_desk.app.running import Running
 from rongchang_desk.domain.month import Month
 from rongchang_desk.domain.monthly_return import AmendmentKind, file_name
+from rongchang_desk.domain.period import Period
 from rongchang_desk.domain.plan import Plan
 from rongchang_desk.domain.records import Progress, Status
 from rongchang_desk.errors import UsageError
@@ -76,7 +77,7 @@ class Demonstrated:
         ]
         for figure in last.figures:
             target = self.plan.target(figure.target)
-            value = report_content.value_text(target, figure) or "—"
+            value = report_grids.value_text(target, figure) or "—"
             lines.append(f"    [{figure.state.label}] {target.title} {value}")
         lines += [
             f"  汇总报告　{self.reports[-1]}",
@@ -207,7 +208,7 @@ class _Stage:
             self._amend(amended, month, inbox)
         self.clock.now = datetime.combine(due + timedelta(days=6), time(9), CHINA)
         issued = report.issue(
-            self.office, month, self.office_identity,
+            self.office, report.Wish(Period.of(month)), self.office_identity,
             out=self.folder / "reports" / f"{month}.pdf",
         )  # fmt: skip
         self.reports.append(issued.file)

@@ -10,7 +10,7 @@ from pathlib import Path
 from rongchang_desk.app.desk import Desk
 from rongchang_desk.app.files import make_folder, write_whole
 from rongchang_desk.errors import CannotRead
-from rongchang_desk.store import returns
+from rongchang_desk.store import issued, returns
 
 _FOLDER = "rongchang-desk-查看"
 
@@ -24,9 +24,9 @@ def return_bytes(desk: Desk, digest: str) -> bytes:
 
 
 def report_bytes(desk: Desk, digest: str) -> bytes:
-    """An issued merged report as it was signed; raises CannotRead."""
+    """An issued report or bulletin as it was signed; raises CannotRead."""
     try:
-        return returns.report_pdf(desk.store, digest)
+        return issued.pdf(desk.store, digest)
     except KeyError as problem:
         raise _not_here() from problem
 

@@ -1,4 +1,4 @@
-"""Returns in the store: those a unit issued, those the office received, and its reports."""
+"""Returns in the store: those a unit issued and those the office received."""
 
 from __future__ import annotations
 
@@ -246,41 +246,6 @@ def intake_log(store: Store, limit: int = 500) -> tuple[IntakeRow, ...]:
     return tuple(
         replace(IntakeRow(*row[:7]), reasons=msgspec.json.decode(row[7], type=kind)) for row in rows
     )
-
-
-def issue_report(
-    store: Store, *, digest: str, month: Month, now: datetime, fingerprint: str,
-    payload: bytes, pdf: bytes,
-) -> None:  # fmt: skip
-    """Keep an issued merged report with the figures it used."""
-    with store.transaction():
-        store.db.table("issued_report").upsert(
-            {
-                "digest": digest,
-                "month": str(month),
-                "issued_at": now.isoformat(timespec="seconds"),
-                "fingerprint": fingerprint,
-                "payload": payload,
-                "pdf": pdf,
-            },
-            pk="digest",
-        )
-
-
-def issued_reports(store: Store) -> tuple[tuple[str, str, str, str], ...]:
-    """(digest, month, issued at, fingerprint) of every issued report, newest first."""
-    rows = store.rows(
-        "SELECT digest, month, issued_at, fingerprint FROM issued_report ORDER BY issued_at DESC"
-    )
-    return tuple((row[0], row[1], row[2], row[3]) for row in rows)
-
-
-def report_pdf(store: Store, digest: str) -> bytes:
-    """An issued report as it was signed; raises KeyError."""
-    found = store.row("SELECT pdf FROM issued_report WHERE digest = ?", digest)
-    if found is None:
-        raise KeyError(digest)
-    return bytes(found[0])
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ from pytestqt.qtbot import QtBot
 from rongchang_desk.app import district as picture
 from rongchang_desk.app import report
 from rongchang_desk.app.district import grouped
+from rongchang_desk.domain.period import Period
 from rongchang_desk.ui.main_window import MainWindow
 from rongchang_desk.ui.pdf_view import PdfView
 from rongchang_desk.ui.tables import Table
@@ -60,7 +61,7 @@ def test_a_report_is_issued_listed_and_previewed(
     issue(qtbot, window, page)
     (row,) = report.issued(district.office)
     (listed,) = child(page, Table, "reports").table_model.rows
-    assert listed == row
+    assert listed.row == row
     written = list(district.office.exports.glob("*.pdf"))
     assert [path.name for path in written] == ["临河市试点办公室_2026-10_月度汇总报告.pdf"]
     view = child(page, PdfView, "pdf_view")
@@ -117,7 +118,7 @@ def test_cancelling_leaves_no_report(
 ) -> None:
     district.take(district.report("A1"))
     page = visit("report")
-    page._issue(MONTH, PASSPHRASE)
+    page._issue(report.Wish(Period.of(MONTH)), PASSPHRASE)
     QTest.mouseClick(child(window, QPushButton, "job_cancel"), Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: not window._jobs.is_busy(), timeout=WAIT)
     assert "已取消" in child(page, QLabel, "banner_text").text()

@@ -16,6 +16,7 @@ from rongchang_desk.app import take_in as taking
 from rongchang_desk.app.district import Reported
 from rongchang_desk.app.running import Running
 from rongchang_desk.domain.monthly_return import MonthlyReturn
+from rongchang_desk.domain.period import Period
 from rongchang_desk.errors import UsageError
 from rongchang_desk.formats import return_json
 from rongchang_desk.store import returns
@@ -229,7 +230,9 @@ def test_a_merged_report_brings_its_originals_and_overlap_counts_once(
     one, two = district.report("A1"), district.report("A2")
     district.take(one, two)
     office = district.office
-    issued = report.issue(office, MONTH, office.identity(PASSPHRASE), out=tmp_path / "m.pdf")
+    issued = report.issue(
+        office, report.Wish(Period.of(MONTH)), office.identity(PASSPHRASE), out=tmp_path / "m.pdf"
+    )
     assert issued.returns == 2
     twin = tmp_path / "twin"
     district.close()

@@ -5,15 +5,16 @@ from __future__ import annotations
 from datetime import date
 from decimal import Decimal
 
-from rongchang_desk.documents.charts import ProgressRow, target_progress, to_pdf
-from rongchang_desk.documents.report_pdf import (
-    ActivityRow,
-    Chart,
-    LineageRow,
-    MergedReport,
-    ProblemRow,
-    TargetRow,
-    TaskRow,
+from rongchang_desk.documents.charts import ProgressRow, target_progress, to_pdf, to_png
+from rongchang_desk.documents.paper import (
+    Amount,
+    Annex,
+    Column,
+    Drawing,
+    Grid,
+    Heading,
+    Paper,
+    Text,
 )
 from rongchang_desk.documents.signature import SignerBlock
 from rongchang_desk.domain.month import Month
@@ -241,48 +242,84 @@ def progress_rows() -> tuple[ProgressRow, ...]:
     )
 
 
-def merged_report(units: int = 39, *, charts: bool = True) -> MergedReport:
-    """A month's merged report over that many units, two of them missing."""
+def report_paper(units: int = 39, *, charts: bool = True) -> Paper:
+    """A report's paper over that many units, two of them missing."""
     made = plan()
-    names = [unit.name for unit in made.units][:units]
-    reported = names[2:]
-    targets = tuple(
-        TargetRow(
-            row.title, "存量" if index % 3 else "年度累计",
-            "900件" if row.percent is not None else "",
-            "873件" if row.percent is not None else "",
-            f"{row.percent:.1f}" if row.percent is not None else "",
-            "落后" if row.percent is not None and row.percent < (row.expected or 0) else
-            row.note or "正常",
-            "待领导小组办公室确认" if index == 2 else "",
+    reported = [unit.name for unit in made.units][2:units]
+    rows = tuple(
+        (
+            Amount(number), row.title, Amount(900, "件", "每年" if number % 3 else ""),
+            "" if row.percent is None else Amount(873, "件"),
+            "" if row.percent is None else Amount(Decimal(f"{row.percent:.1f}")),
+            "落后" if row.percent is not None and row.percent < (row.expected or 0) else "正常",
+            "待领导小组办公室确认" if number == 3 else "",
         )
-        for index, row in enumerate(progress_rows())
+        for number, row in enumerate(progress_rows(), 1)
     )  # fmt: skip
-    chart = Chart("主要指标完成进度", to_pdf(target_progress(progress_rows()))) if charts else None
-    return MergedReport(
+    targets = Grid(
+        "主要指标", "表1　主要指标完成情况",
+        (
+            Column("序号", "center"), Column("指标"), Column("目标", "right"),
+            Column("本期", "right", figure=True), Column("完成", "right", "%", figure=True),
+            Column("状态", "center", figure=True), Column("说明"),
+        ),
+        rows, key=1,
+    )  # fmt: skip
+    figure = target_progress(progress_rows())
+    drawing = Drawing("图1　主要指标完成进度", to_pdf(figure), to_png(figure))
+    activities = Grid(
+        "培训宣传", "表2　培训讲座和宣传活动情况",
+        (
+            Column("单位"), Column("培训", "right", "场", figure=True),
+            Column("企业职工", "right", "人次", figure=True),
+            Column("宣传", "right", "次", figure=True),
+        ),
+        (
+            *((name, Amount(n % 4), Amount(n * 13), Amount(n % 3))
+              for n, name in enumerate(reported)),
+            ("合计", Amount(54), Amount(sum(n * 13 for n in range(len(reported)))), Amount(36)),
+        ),
+        totals=True, dense=True,
+    )  # fmt: skip
+    lineage = Grid(
+        "月报清单", "纳入汇总的月报清单",
+        (
+            Column("序号", "center"), Column("单位"), Column("月份", "center", least=44),
+            Column("版次", "center", most=20), Column("数据摘要", "center", whole=True),
+            Column("接收时间", "center", least=48, most=48), Column("报送", "center", most=20),
+        ),
+        tuple(
+            (
+                Amount(n + 1), name, "2026-10", Amount(1 + n % 2), digest_lines(n),
+                "2026-11-04 09:15", "逾期" if n == 5 else "按时",
+            )
+            for n, name in enumerate(reported)
+        ),
+        key=1, dense=True,
+    )  # fmt: skip
+    words = (
+        f"2026年10月应报送月报的单位{units}个，已报送{len(reported)}个；"
+        "未报送的单位2个：区市场监管局、区科技局。"
+    )
+    return Paper(
         title="永安区创建国家知识产权强市建设试点城市\n2026年10月工作进展情况的报告",
-        month="2026年10月", issuer="永安区市场监督管理局", issued_on="2026年11月6日",
-        units_expected=units, units_reported=len(reported), on_time=len(reported) - 1, late=1,
-        missing=tuple(names[:2]), targets=targets,
-        categories=("企业职工", "事业单位职工", "党政干部", "学生", "群众及其他"),
-        activities=tuple(
-            ActivityRow(name, n % 4, (n * 13, n % 5, 0, 120 * (n % 2), 1200), n * 13 + n % 5, n % 3,
-                        n % 2)
-            for n, name in enumerate(reported)
+        addressee="区人民政府",
+        blocks=(
+            Heading("一、报送情况"),
+            Text(words, (("应报送", Amount(units, "个")), ("已报送", Amount(len(reported), "个")))),
+            Heading("二、主要指标完成情况"),
+            targets,
+            *((drawing,) if charts else ()),
+            Heading("三、培训宣传情况"),
+            activities,
         ),
-        tasks=tuple(
-            TaskRow(task.no, task.title, 1, units - 8, 2, index % 2, 3)
-            for index, task in enumerate(made.tasks)
-        ),
-        problems=(
-            ProblemRow("区市场监管局", "2026-10-25", "跨区县侵权线索移送渠道不畅",
-                       "请办公室牵头商内江、隆昌两地建立直接移送机制。"),
-        ),
-        lineage=tuple(
-            LineageRow(name, "2026-10", 1 + n % 2, f"{n:02x}" * 32, "2026-11-04 09:15",
-                       "逾期" if n == 5 else "按时")
-            for n, name in enumerate(reported)
-        ),
-        fingerprint=DIGEST, signer=SIGNER, addressee="区人民政府",
-        charts=(chart,) if chart else (),
+        annexes=(Annex("纳入汇总的月报清单", lineage),),
+        issuer="永安区市场监督管理局", issued_on="2026年11月6日", copies_to=("区委", "区政府"),
+        fingerprint=DIGEST, signer=SIGNER, running="汇总指纹 9F86 D081 884C 7D65",
     )  # fmt: skip
+
+
+def digest_lines(number: int) -> str:
+    """A digest as the lineage prints it: two lines of groups of four."""
+    half = " ".join([f"{number:02X}" * 2] * 8)
+    return f"{half}\n{half}"

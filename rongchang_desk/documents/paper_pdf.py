@@ -1,0 +1,348 @@
+"""An official paper (see `paper`) as pages in the layout of GB/T 9704.
+
+Plain values in, pages out: what is counted, matched and judged is decided elsewhere.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from io import BytesIO
+from typing import Any
+
+import pikepdf
+from reportlab.lib.units import mm
+from reportlab.platypus import CondPageBreak, PageBreak
+from reportlab.platypus.flowables import Flowable
+
+from rongchang_desk.documents import fonts, page
+from rongchang_desk.documents.paper import (
+    Amount,
+    Annex,
+    Block,
+    Drawing,
+    Grid,
+    Heading,
+    Paper,
+    RedHead,
+    Text,
+    Value,
+    text_of,
+)
+from rongchang_desk.documents.signature import SignatureBlock, rows_for
+from rongchang_desk.documents.tables import Cell, Column, Table
+from rongchang_desk.documents.text import Paragraph
+
+RED = (0.902, 0.0, 0.071)
+"""The red of an issuer's mark, as RGB: CMYK would conflict with the sRGB output intent."""
+
+_ANNEX_SIZE, _ANNEX_LEADING = 8.0, 10.5
+"""Small enough for the 39 returns of a district and the colophon on two pages, in points."""
+
+
+def render(paper: Paper) -> bytes:
+    """The pages of a paper as an unfinished PDF; the same input gives the same bytes.
+
+    Raises UnprintableCharacter (a DeskError) for a character that no shipped font has.
+    """
+    drawings = [block for block in paper.blocks if isinstance(block, Drawing)]
+    # A last paragraph stays with the signature, which never stands on a page alone.
+    last = paper.blocks[-1] if paper.blocks else None
+    ending = last if isinstance(last, Text) else None
+    body = paper.blocks[:-1] if ending else paper.blocks
+    story: list[Flowable] = [
+        *(_red_head(paper.head) if paper.head else ()),
+        *page.headline(paper.title),
+        page.gap(page.PITCH),
+        *([_flush(f"{paper.addressee}：")] if paper.addressee else []),
+        *_blocks(body, drawings),
+        *_closing(paper, ending),
+        *_annexes(paper.annexes),
+        _Colophon(paper.copies_to, paper.issuer, paper.issued_on),
+    ]
+    made = page.build(story, title=paper.plain_title, author=paper.issuer, running=paper.running)
+    return _with_charts(made, drawings) if drawings else made
+
+
+def _blocks(blocks: Sequence[Block], drawings: Sequence[Drawing]) -> Iterator[Flowable]:
+    for block in blocks:
+        match block:
+            case Heading():
+                yield from _heading(block.text)
+            case Text():
+                yield _body(block.text)
+            case Grid():
+                yield from _captioned(block)
+            case Drawing():
+                yield page.together([
+                    _ChartSlot(drawings.index(block), block.pdf),
+                    _caption(block.caption),
+                    page.gap(6),
+                ])  # fmt: skip
+
+
+def _body(text: str) -> Paragraph:
+    return Paragraph(text, size=page.SIZE_3, leading=page.PITCH, indent=2)
+
+
+def _flush(text: str, face: str = fonts.FANG) -> Paragraph:
+    return Paragraph(text, size=page.SIZE_3, leading=page.PITCH, face=face, align="left")
+
+
+def _heading(text: str) -> list[Flowable]:
+    return [
+        CondPageBreak(3 * page.PITCH),
+        Paragraph(
+            text, size=page.SIZE_3, leading=page.PITCH, face=fonts.HEI, indent=2, align="left"
+        ),
+    ]
+
+
+def _caption(text: str) -> Paragraph:
+    return Paragraph(text, size=page.SMALL_4, leading=20, face=fonts.HEI, align="center")
+
+
+def _captioned(grid: Grid) -> list[Flowable]:
+    """A table under its caption, which stays with the first rows."""
+    if not grid.rows:
+        return []
+    size, leading = (page.SMALL_5, 12.5) if grid.dense else (page.SIZE_5, 14.0)
+    table = _table(grid, page.WIDTH, size, leading)
+    return [
+        page.gap(4),
+        CondPageBreak(20 + table.first_height(3)),
+        _caption(grid.caption),
+        table,
+        page.gap(6),
+    ]
+
+
+def _table(grid: Grid, width: float, size: float, leading: float) -> Table:
+    columns = [
+        Column(
+            f"{column.title}\n（{column.unit}）" if column.unit else column.title,
+            column.align,
+            _whole(grid, index, size) if column.whole else column.least,
+            column.most,
+        )
+        for index, column in enumerate(grid.columns)
+    ]
+    rows = [[_cell(value) for value in row] for row in grid.rows]
+    if grid.totals and rows:
+        rows[-1] = [
+            Cell(cell.text, "center" if index == grid.key else "", fonts.HEI, shaded=True)
+            for index, cell in enumerate(rows[-1])
+        ]
+    return Table(columns, rows, width=width, size=size, leading=leading)
+
+
+def _whole(grid: Grid, index: int, size: float) -> float:
+    """The width in points of the longest line of a column."""
+    lines = (line for row in grid.rows for line in text_of(row[index]).split("\n"))
+    return max((fonts.text_width(line, fonts.SONG, size) for line in lines), default=0.0)
+
+
+def _cell(value: Value) -> Cell:
+    if isinstance(value, Amount):
+        return Cell(value.text, face=fonts.HEI if value.strong else "")
+    return Cell(value) if value else Cell("—", "center", grey=0.45)
+
+
+def _closing(paper: Paper, ending: Text | None) -> list[Flowable]:
+    """The last paragraph, 附件说明, issuer and date, the signature block: on one page."""
+    date_room = 4.0
+    wide = fonts.text_width(paper.issued_on, fonts.FANG, page.SIZE_3) / page.SIZE_3
+    issuer = fonts.text_width(paper.issuer, fonts.FANG, page.SIZE_3) / page.SIZE_3
+    centred = max(date_room + (wide - issuer) / 2, 0.0)
+    if issuer > wide:  # a long name stands two characters in, the date centred below it
+        centred = 2.0
+        date_room = max(centred + (issuer - wide) / 2, 4.0)
+    parts: list[Flowable] = [_body(ending.text)] if ending else []
+    parts.append(page.gap(page.PITCH))
+    if paper.annexes:
+        names = [annex.title for annex in paper.annexes]
+        if len(names) > 1:
+            names = [f"{number}. {name}" for number, name in enumerate(names, 1)]
+        parts.append(_body(f"附件：{names[0]}"))
+        parts += [
+            Paragraph(name, size=page.SIZE_3, leading=page.PITCH, indent=5, align="left")
+            for name in names[1:]
+        ]
+        parts.append(page.gap(page.PITCH))
+    parts += [
+        Paragraph(text, size=page.SIZE_3, leading=page.PITCH, align="right", right=room)
+        for text, room in ((paper.issuer, centred), (paper.issued_on, date_room))
+    ]
+    if paper.signer is not None:
+        rows = rows_for(paper.signer, paper.fingerprint, digest_label="汇总指纹")
+        parts += [page.gap(page.PITCH / 2), SignatureBlock(rows)]
+    return [page.together(parts)]
+
+
+def _annexes(annexes: Sequence[Annex]) -> Iterator[Flowable]:
+    turned = False
+    for number, annex in enumerate(annexes, 1):
+        if annex.wide or turned:
+            yield from page.turn(page.LANDSCAPE if annex.wide else page.PORTRAIT)
+        else:
+            yield PageBreak()
+        turned = annex.wide
+        yield _flush(f"附件{number if len(annexes) > 1 else ''}", fonts.HEI)
+        yield Paragraph(
+            annex.title, size=page.SIZE_2, leading=page.SIZE_2 * 1.5, face=fonts.HEADLINE,
+            align="center",
+        )  # fmt: skip
+        yield page.gap(page.PITCH / 2)
+        if annex.grid.rows:
+            width = page.HEIGHT if annex.wide else page.WIDTH
+            size, leading = (
+                (_ANNEX_SIZE, _ANNEX_LEADING) if annex.grid.dense else (page.SIZE_5, 14.0)
+            )
+            yield _table(annex.grid, width, size, leading)
+        else:
+            yield _body("无。")
+    if turned:
+        yield from page.turn(page.PORTRAIT)
+
+
+_MARK_LARGEST, _MARK_SMALLEST = 46.0, 26.0
+
+
+def _red_head(head: RedHead) -> list[Flowable]:
+    """The issuer's mark, 35 mm below the text block's top, document number and red rule.
+
+    Two lines stay free between mark and number, and between rule and title (GB/T 9704 7.2).
+    """
+    return [_Mark(head), page.gap(2 * page.PITCH)]
+
+
+class _Mark(Flowable):  # type: ignore[misc]  # reportlab carries no types
+    def __init__(self, head: RedHead) -> None:
+        super().__init__()
+        self.head = head
+
+    def wrap(self, width: float, _height: float) -> tuple[float, float]:
+        self.width = width
+        whole = fonts.text_width(self.head.mark, fonts.HEADLINE, 1.0)
+        self.size = max(_MARK_SMALLEST, min(_MARK_LARGEST, width / whole))
+        self.lines = page.title_lines(self.head.mark, self.size, width + 0.1)
+        self.leading = self.size * 1.35
+        self.mark_height = self.leading * (len(self.lines) - 1) + self.size
+        self.height = 35 * mm + self.mark_height + 3 * page.PITCH + 4 * mm
+        return self.width, self.height
+
+    def draw(self) -> None:
+        canvas = self.canv
+        canvas.saveState()
+        canvas.setStrokeColorRGB(*RED)
+        canvas.setFillColorRGB(*RED)
+        y = self.height - 35 * mm - self.size * 0.88
+        for line in self.lines:
+            wide = fonts.text_width(line, fonts.HEADLINE, self.size)
+            x = (self.width - wide) / 2
+            page.write(canvas, x, y, line, self.size, face=fonts.HEADLINE)
+            y -= self.leading
+        canvas.setFillGray(0)
+        number = self.head.number
+        if number:
+            wide = fonts.text_width(number, fonts.FANG, page.SIZE_3)
+            x = (self.width - wide) / 2
+            page.write(canvas, x, 4 * mm + 4, number, page.SIZE_3, face=fonts.FANG)
+        canvas.setLineWidth(1.2)
+        canvas.line(0, 0, self.width, 0)
+        canvas.restoreState()
+
+
+class _Colophon(Flowable):  # type: ignore[misc]  # reportlab carries no types
+    """版记 at the foot of the last page: copies, the printing body and the day.
+
+    Outer rules 0.35 mm, the inner one 0.25 mm, 4号仿宋; the last rule on the block's edge.
+    """
+
+    def __init__(self, copies_to: Sequence[str], issuer: str, issued_on: str) -> None:
+        super().__init__()
+        self.copies = f"抄送：{'，'.join(copies_to)}。" if copies_to else ""
+        self.issuer, self.issued_on = issuer, issued_on
+
+    def wrap(self, width: float, height: float) -> tuple[float, float]:
+        self.width = width
+        inside = width - 2 * page.SIZE_4
+        self._printed = f"{self.issued_on}印发"
+        self._date_width = fonts.text_width(self._printed, fonts.FANG, page.SIZE_4)
+        self._copies = _small(self.copies)
+        self._issuer = _small(self.issuer)
+        above = self._copies.wrap(inside, height)[1] + 8 if self.copies else 0.0
+        self._below = self._issuer.wrap(inside - self._date_width - page.SIZE_4, height)[1] + 6
+        self._need = above + self._below
+        # Takes all that is left of the page, so that it stands at the foot.
+        self.height = max(height, self._need + 12)
+        return self.width, self.height
+
+    def draw(self) -> None:
+        canvas = self.canv
+        _, at = canvas.absolutePosition(0, 0)
+        canvas.saveState()
+        canvas.translate(0, page.BOTTOM - at)
+        canvas.setLineWidth(0.35 * mm)
+        canvas.line(0, 0, self.width, 0)
+        canvas.line(0, self._need, self.width, self._need)
+        self._issuer.drawOn(canvas, page.SIZE_4, 1)
+        x = self.width - page.SIZE_4 - self._date_width
+        y = 1 + 20 - page.SIZE_4 * 0.88  # beside the issuer's last line
+        page.write(canvas, x, y, self._printed, page.SIZE_4, face=fonts.FANG)
+        if self.copies:
+            canvas.setLineWidth(0.25 * mm)
+            canvas.line(0, self._below, self.width, self._below)
+            self._copies.drawOn(canvas, page.SIZE_4, self._below + 1)
+        canvas.restoreState()
+
+
+def _small(text: str) -> Paragraph:
+    return Paragraph(text, size=page.SIZE_4, leading=20, align="justify")
+
+
+def _slot_name(index: int) -> str:
+    return f"chart{index}"
+
+
+class _ChartSlot(Flowable):  # type: ignore[misc]  # reportlab carries no types
+    """An empty form XObject of a chart's size, filled after the pages are made."""
+
+    def __init__(self, index: int, chart: bytes) -> None:
+        super().__init__()
+        self.index = index
+        with pikepdf.open(BytesIO(chart)) as pdf:
+            box = [float(edge) for edge in pdf.pages[0].mediabox]
+        self.box = (box[2] - box[0], box[3] - box[1])
+
+    def wrap(self, width: float, _height: float) -> tuple[float, float]:
+        self.scale = min(width / self.box[0], page.HEIGHT * 0.8 / self.box[1])
+        self.width, self.height = width, self.box[1] * self.scale
+        return self.width, self.height
+
+    def draw(self) -> None:
+        canvas = self.canv
+        name = _slot_name(self.index)
+        canvas.beginForm(name, 0, 0, *self.box)
+        canvas.endForm()
+        canvas.translate((self.width - self.box[0] * self.scale) / 2, 0)
+        canvas.scale(self.scale, self.scale)
+        canvas.doForm(name)
+
+
+def _with_charts(pages: bytes, charts: Sequence[Drawing]) -> bytes:
+    """Put the charts' pages into their slots: vectors and selectable text, not pictures."""
+    out = BytesIO()
+    with pikepdf.open(BytesIO(pages)) as pdf:
+        for index, chart in enumerate(charts):
+            with pikepdf.open(BytesIO(chart.pdf)) as source:
+                form = pdf.copy_foreign(source.pages[0].as_form_xobject())
+                _fill_slot(pdf, f"/FormXob.{_slot_name(index)}", form)
+        pdf.save(out, static_id=True, compress_streams=False)
+    return out.getvalue()
+
+
+def _fill_slot(pdf: pikepdf.Pdf, name: str, form: Any) -> None:
+    for sheet in pdf.pages:
+        resources = sheet.obj.get("/Resources")
+        if resources is not None and "/XObject" in resources and name in resources.XObject:
+            resources.XObject[name] = form
