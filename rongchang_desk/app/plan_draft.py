@@ -104,6 +104,17 @@ def said(finding: Finding) -> str:
     return finding.message.partition("：")[2] or finding.message
 
 
+def told(draft: Draft, finding: Finding) -> str:
+    """A finding of the draft for people: where it is, and what is wrong."""
+    where = finding.where
+    path = ".".join(part for part in (where.kind, where.record) if part)
+    if inner := _inner(where):
+        path = f"{path}.fields.{inner}"
+    place = _place(draft.plan, draft.plan, path)
+    field = plan_fields.field_title(path, _field_within(where, path))
+    return f"{f'“{place}”' if place else ''}{field}：{said(finding)}"
+
+
 # -- changing it: pure -----------------------------------------------------------
 
 

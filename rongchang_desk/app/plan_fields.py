@@ -260,6 +260,19 @@ def _unit(plan: Plan, code: str, title: str, *, required: bool = False) -> Entry
     return _labelled(code, title, {u.code: u.name for u in plan.units}, required=required)
 
 
+def _lead(plan: Plan) -> EntryField:
+    """A task's lead; who takes the lead supports it no longer."""
+    field = _unit(plan, "lead", "主办单位", required=True)
+
+    def write(place: Place, text: str) -> Place:
+        after: Place = field.write(place, text)
+        task = after.value
+        left = tuple(code for code in task.support if code != task.lead)
+        return replace(after, plan=put(after.plan, after.id, replace(task, support=left)))
+
+    return replace(field, write=write)
+
+
 def _units(plan: Plan, code: str, title: str) -> EntryField:
     by_name = {u.name: u.code for u in plan.units}
 
@@ -355,7 +368,7 @@ def _headcount_fields(_plan: Plan) -> tuple[EntryField, ...]:
 def _task_fields(plan: Plan) -> tuple[EntryField, ...]:
     return (
         _text("title", "任务名称", required=True),
-        _unit(plan, "lead", "主办单位", required=True),
+        _lead(plan),
         _units(plan, "support", "协办单位"),
         _text("text", "任务原文", required=True, long=True),
     )

@@ -1,4 +1,4 @@
-"""The plan's parameters by name and value, for people: which are the plan's own, which assumed."""
+"""The plan's parameters in words, for people: which are assumed, which the office confirmed."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
+from rongchang_desk.app.plan_fields import at, field_title, title_at
 from rongchang_desk.domain.month import Month
 from rongchang_desk.domain.plan import Plan
 from rongchang_desk.domain.task_light import LightRule
@@ -26,12 +27,8 @@ _PLAN_FIELDS = {
     "registers": "台账",
     "copies_to": "抄送",
 }
-_FIELDS = {
-    "owner": "责任单位", "lead": "主办单位", "support": "协办单位", "goal": "目标值",
-    "by": "完成期限", "population": "人口数（万人）", "baseline": "基期数",
-    "baseline_year": "基期年份", "unit": "计量单位", "items": "分项", "parts": "分项",
-    "registers": "台账", "partition": "是否分单位相加", "per": "增长口径", "counts": "计数来源",
-}  # fmt: skip
+_KINDS = {"tasks": "任务", "targets": "指标", "units": "单位", "registers": "台账",
+          "headcounts": "人员类别", "groups": "任务分类", "safeguards": "保障措施"}  # fmt: skip
 _OTHERS: dict[str, tuple[str, Callable[[Plan], str]]] = {
     "lights.near": ("临期（蓝灯）", lambda p: f"期末前 {_lights(p).near} 个月"),
     "lights.slack": ("滞后（黄灯）", lambda p: f"低于时间进度 {_lights(p).slack} 个百分点"),
@@ -53,47 +50,43 @@ def _lights(plan: Plan) -> LightRule:
 
 @dataclass(frozen=True, slots=True)
 class Parameter:
-    """One parameter: its path in the plan file, its name and value in words, and why it is
-    assumed (empty when the plan itself says it)."""
+    """One parameter: its path in the plan file, its name and value in words, why it was assumed,
+    and by whom and when it was confirmed (empty while it was not)."""
 
     path: str
     title: str
     value: str
-    assumed: str = ""
+    assumed: str
+    confirmed: str = ""
 
 
-def parameters(plan: Plan) -> tuple[Parameter, ...]:
-    """The plan's general parameters, then every assumed one of its tasks and targets."""
-    notes = {assumption.path: assumption.note for assumption in plan.assumed}
-    found = [
-        Parameter(
-            f"plan.{name}", title, _plan_value(plan, name), notes.pop(f"plan.{name}", "")
-        )
-        for name, title in _PLAN_FIELDS.items()
-    ]  # fmt: skip
-    for path, note in notes.items():
-        found.append(_assumed(plan, path, note))
-    return tuple(found)
+def marked(plan: Plan) -> tuple[Parameter, ...]:
+    """Every parameter that the published plan does not say: those still assumed, in the order of
+    the plan file, then those the office has confirmed."""
+    return (
+        *(_parameter(plan, mark.path, mark.note) for mark in plan.assumed),
+        *(
+            _parameter(plan, mark.path, mark.note, f"{mark.by} {mark.on}")
+            for mark in plan.confirmed
+        ),
+    )
 
 
-def _assumed(plan: Plan, path: str, note: str) -> Parameter:
-    """An assumed parameter of a task or a target; the bare path for anything else."""
-    kind, _, rest = path.partition(".")
-    code, _, field = rest.partition(".")
-    title, holder = path, None
-    if kind == "tasks" and code.isdigit() and plan.has_task(int(code)):
-        holder = plan.task(int(code))
-        title = f"任务 {code}“{holder.title}”"
-    elif kind == "targets" and plan.has_target(code):
-        holder = plan.target(code)  # type: ignore[assignment]  # a task or a target
-        title = f"指标“{plan.target(code).title}”"
-    elif path in _OTHERS:
-        named, told = _OTHERS[path]
-        return Parameter(path, named, told(plan), note)
-    if holder is None:
-        return Parameter(path, title, "", note)
+def _parameter(plan: Plan, path: str, note: str, confirmed: str = "") -> Parameter:
+    if path in _OTHERS:
+        title, told = _OTHERS[path]
+        return Parameter(path, title, told(plan), note, confirmed)
+    record, _, field = path.rpartition(".")
+    if record == "plan":
+        title = _PLAN_FIELDS.get(field, field_title(record, field))
+        return Parameter(path, title, _plan_value(plan, field), note, confirmed)
+    try:
+        holder, name = at(plan, record), title_at(plan, record)
+    except KeyError:
+        return Parameter(path, path, "", note, confirmed)
+    kind = _KINDS.get(record.partition(".")[0], "")
     value = in_words(plan, getattr(holder, field, None))
-    return Parameter(path, f"{title}的{_FIELDS.get(field, field)}", value, note)
+    return Parameter(path, f"{kind}“{name}”的{field_title(record, field)}", value, note, confirmed)
 
 
 def _plan_value(plan: Plan, name: str) -> str:

@@ -1,4 +1,4 @@
-"""Asks what a letter 来往件 says and for the passphrase that signs it.
+"""Asks what a letter 来往件 says and for the passphrase that signs it, if it is signed at all.
 
 The dialog stays open until the letter is written, so that nothing typed is lost by a wrong
 passphrase or another refusal. It signs and keeps nothing itself.
@@ -38,10 +38,14 @@ W = TypeVar("W", bound=QWidget)
 class LetterDialog(QDialog):
     """Fields put in by the page, then the passphrase; `wanted` says it is to be written."""
 
-    wanted = Signal(str)  # the passphrase, as typed
+    wanted = Signal(str)  # the passphrase, as typed; empty when nothing is signed
 
-    def __init__(self, parent: QWidget, title: str, what: str, accept: str, *, advice: str) -> None:
+    def __init__(
+        self, parent: QWidget, title: str, what: str, accept: str, *, advice: str = "",
+        signed: bool = True,
+    ) -> None:  # fmt: skip
         super().__init__(parent)
+        self._is_signed = signed
         self.setObjectName("letter_dialog")
         self.setWindowTitle(title)
         self._complete: list[Callable[[], bool]] = []
@@ -72,13 +76,15 @@ class LetterDialog(QDialog):
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setMinimumWidth(theme.current().px(520))
 
-    def _put_together(self, words: QWidget, further: QWidget) -> None:
+    def _put_together(self, words: QWidget, further: QLabel) -> None:
         secret = QGridLayout()
         secret.setHorizontalSpacing(14)
         secret.setColumnStretch(1, 1)
         caption = QLabel("口令(&P)")
         caption.setBuddy(self._passphrase)
-        self._captions = [caption]
+        self._captions = [caption] if self._is_signed else []
+        caption.setVisible(self._is_signed)
+        self._passphrase.setVisible(self._is_signed)
         secret.addWidget(caption, 0, 0)
         secret.addWidget(self._passphrase, 0, 1)
         self._secret = secret
@@ -93,7 +99,8 @@ class LetterDialog(QDialog):
         column.addLayout(self._grid, 1)
         column.addLayout(secret)
         column.addWidget(self._problem)
-        column.addWidget(further)
+        if further.text():
+            column.addWidget(further)
         column.addSpacing(4)
         column.addLayout(buttons)
 
@@ -115,12 +122,14 @@ class LetterDialog(QDialog):
         self._complete.append(lambda: box.currentIndex() >= 0)
         return self._add(caption, box)
 
-    def add_line(self, caption: str, name: str, text: str = "", hint: str = "") -> QLineEdit:
-        """One line that must be filled in."""
+    def add_line(
+        self, caption: str, name: str, text: str = "", hint: str = "", *, may_be_empty: bool = False
+    ) -> QLineEdit:
+        """One line; it must be filled in unless it `may_be_empty`."""
         line = named(QLineEdit(text), name)
         line.setPlaceholderText(hint)
         line.textChanged.connect(self._enable)
-        self._complete.append(lambda: bool(line.text().strip()))
+        self._complete.append(lambda: may_be_empty or bool(line.text().strip()))
         return self._add(caption, line)
 
     def add_text(self, caption: str, name: str, text: str = "", hint: str = "") -> QPlainTextEdit:
@@ -150,7 +159,7 @@ class LetterDialog(QDialog):
 
     def show_it(self) -> None:
         """Open, with the keyboard in the first field that is empty."""
-        width = max(label.sizeHint().width() for label in self._captions)
+        width = max((label.sizeHint().width() for label in self._captions), default=0)
         self._grid.setColumnMinimumWidth(0, width)
         self._secret.setColumnMinimumWidth(0, width)
         # The passphrase was made first: it comes after the fields in the tab order.
@@ -165,7 +174,8 @@ class LetterDialog(QDialog):
         self._enable()
         self._fit()
         self.open()
-        next((f for f in fields if _is_empty(f)), self._passphrase).setFocus()
+        last = self._passphrase if self._is_signed else self._go
+        next((f for f in fields if _is_empty(f)), last).setFocus()
 
     # What comes of it
 
@@ -207,7 +217,8 @@ class LetterDialog(QDialog):
 
     def _enable(self) -> None:
         complete = all(check() for check in self._complete)
-        self._go.setEnabled(complete and bool(self._passphrase.text()) and not self._busy)
+        has_secret = bool(self._passphrase.text()) or not self._is_signed
+        self._go.setEnabled(complete and has_secret and not self._busy)
 
     def _add(self, caption: str, field: W, *, tall: bool = False) -> W:
         row = self._grid.rowCount()

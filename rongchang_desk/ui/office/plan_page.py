@@ -1,176 +1,461 @@
-"""方案参数: the plan as it is in force; what it assumes is marked for the office to confirm."""
+"""方案参数: the plan in force and the draft of its next version, to confirm, edit and publish."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
 
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QFrame, QLabel, QTabWidget, QVBoxLayout
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QAction, QKeySequence, QUndoCommand, QUndoStack
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QTabWidget,
+    QVBoxLayout,
+    QWidget,
+)
 
-from rongchang_desk.app.board import with_unit
-from rongchang_desk.app.plan_view import Parameter, parameters
-from rongchang_desk.domain.plan import TO_CONFIRM, Plan, Target, Task
+from rongchang_desk.app import plan_draft, plan_usage
+from rongchang_desk.app.desk import Desk
+from rongchang_desk.app.parcels import Written
+from rongchang_desk.app.plan_draft import Draft, Line
+from rongchang_desk.app.plan_fields import title_at
+from rongchang_desk.app.plan_usage import Usage
+from rongchang_desk.domain.plan import Plan, UnitKind
+from rongchang_desk.errors import DeskError
+from rongchang_desk.ui.dialogs.letter import LetterDialog
+from rongchang_desk.ui.dialogs.passphrase import OFFICES_ADVICE
+from rongchang_desk.ui.letters import Write, write_from
+from rongchang_desk.ui.main_window import ActionButton
+from rongchang_desk.ui.messages import Banner, ask
 from rongchang_desk.ui.naming import named
+from rongchang_desk.ui.office import files, plan_rows
+from rongchang_desk.ui.office.plan_section import PlanSection
 from rongchang_desk.ui.page import Context, Page
-from rongchang_desk.ui.tables import Align, Cell, Column, Table
+from rongchang_desk.ui.tables import Table
 from rongchang_desk.ui.theme import Tone
+from rongchang_desk.ui.tone_label import ToneLabel
 
-MARK = f"？ {TO_CONFIRM}"
-
-
-@dataclass(frozen=True)
-class TargetRow:
-    """A target and what about it is assumed."""
-
-    target: Target
-    owner: str
-    assumed: str
+LAST_NAME = "plan/confirmed_by"  # the name last given when confirming
 
 
-@dataclass(frozen=True)
-class TaskRow:
-    """A task and what about it is assumed."""
+class _Step(QUndoCommand):
+    """One change of the draft; undoing puts the plan before it back."""
 
-    task: Task
-    lead: str
-    support: str
-    assumed: str
+    def __init__(self, page: PlanPage, text: str, before: Plan, after: Plan) -> None:
+        super().__init__(text)
+        self._page, self._before, self._after = page, before, after
 
+    def redo(self) -> None:
+        self._page.put(self._after)
 
-def _goal(target: Target) -> str:
-    return with_unit(target.goal, target)
-
-
-def _mark(row: TargetRow | TaskRow | Parameter) -> str:
-    return MARK if row.assumed else "✓ 方案原文"
-
-
-def _tone(row: TargetRow | TaskRow | Parameter) -> Tone:
-    return Tone.WARN if row.assumed else Tone.GOOD
-
-
-MARK_COLUMN = Column("依据", lambda row: not row.assumed, _mark, cell=Cell.PILL, tone=_tone,
-                     width=196, tip=lambda row: row.assumed or "方案原文写明")  # fmt: skip
-TARGET_COLUMNS = (
-    Column("指标", lambda r: r.target.title, width=276,
-           tip=lambda r: "\n".join(filter(None, (r.target.title, r.target.note)))),
-    Column("类型", lambda r: r.target.kind.label, width=84),
-    Column("目标值", lambda r: r.target.goal, lambda r: _goal(r.target), align=Align.END,
-           width=104),
-    Column("完成期限", lambda r: str(r.target.by or ""),
-           lambda r: r.target.by.label if r.target.by else "—", width=104),
-    Column("责任单位", lambda r: r.owner, lambda r: r.owner or "—", width=108),
-    Column("出处", lambda r: r.target.section, stretch=True, tip=lambda r: r.target.section),
-    MARK_COLUMN,
-)  # fmt: skip
-TASK_COLUMNS = (
-    Column("序号", lambda r: r.task.no, align=Align.CENTER, width=60),
-    Column("重点任务", lambda r: r.task.title, width=250, tip=lambda r: _wrapped(r.task.text)),
-    Column("主办单位", lambda r: r.lead, width=130),
-    Column("协办单位", lambda r: r.support, stretch=True, tip=lambda r: r.support),
-    MARK_COLUMN,
-)  # fmt: skip
-PARAMETER_COLUMNS = (
-    Column("参数", lambda p: p.title, width=180),
-    Column("现行取值", lambda p: p.value, stretch=True, tip=lambda p: _wrapped(p.value)),
-    MARK_COLUMN,
-)
-ASSUMED_COLUMNS = (
-    Column("参数", lambda p: p.title, width=290, tip=lambda p: p.title),
-    Column("现行取值", lambda p: p.value, width=190, tip=lambda p: _wrapped(p.value)),
-    Column("为什么要确认", lambda p: p.assumed, stretch=True, tip=lambda p: p.assumed),
-)
-
-
-def _wrapped(text: str, width: int = 40) -> str:
-    """A long text in lines, for a tooltip."""
-    return "\n".join(text[at : at + width] for at in range(0, len(text), width))
+    def undo(self) -> None:
+        self._page.put(self._before)
 
 
 class PlanPage(Page):
-    """Four tables: targets, tasks, other parameters, and all that wants confirming."""
+    """Tabs: five parts of the plan, what waits for confirming, and the list of changes."""
 
     title = "方案参数"
     help_topic = "office-plan"
     has_month = False
     search_hint = "搜索指标、任务、单位"
 
+    published = Signal(object)  # Written: a new version was signed
+
     def __init__(self, context: Context) -> None:
         super().__init__(context)
+        self._draft: Draft | None = None
+        self.undo_stack = QUndoStack(self)
+        self._publish = self.new_action("发布新版(&P)…", self._ask_publish, name="publish_plan",
+            primary=True, tip="签名发布新版任务包，发给各单位")  # fmt: skip
+        self._undo = self.new_action("撤销(&Z)", self._undo_last, name="plan_undo",
+                                     shortcut="Ctrl+Z", tip="撤销上一步（Ctrl+Z）")  # fmt: skip
+        self._redo = self.new_action("重做(&Y)", self._redo_last, name="plan_redo",
+                                     shortcut="Ctrl+Y", tip="重做（Ctrl+Y）")  # fmt: skip
+        self._redo.setShortcuts([QKeySequence("Ctrl+Y"), QKeySequence("Ctrl+Shift+Z")])
+        self._discard = self.new_action("放弃修改(&D)…", self._ask_discard, name="discard_plan",
+                                        tip="草稿全部恢复为现行方案")  # fmt: skip
+        self._next = self.new_action("下一处错误(&E)", self._show_next_mistake,
+                                     name="next_mistake", shortcut="F8", tip="F8")  # fmt: skip
+        self._confirm = self.new_action("确认所选(&C)…", self._ask_confirm, name="confirm_marks",
+                                        tip="确认选中的参数（Ctrl、Shift 可多选）")  # fmt: skip
+        self.addActions([self._undo, self._redo, self._next])
+        self.undo_stack.indexChanged.connect(self._enable)  # a bound method: dropped with the page
+        self._banner = Banner()
         self._about = named(QLabel(), "plan_about")
         self._about.setTextFormat(Qt.TextFormat.PlainText)
         self._about.setWordWrap(True)
         self._about.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        card = QFrame()
-        card.setProperty("role", "card")
-        inside = QVBoxLayout(card)
-        inside.setContentsMargins(16, 10, 16, 10)
-        inside.addWidget(self._about)
+        self._state = named(ToneLabel(), "plan_state")
+        self._targets = self._section("targets", "指标", plan_rows.TARGETS, plan_rows.target_rows,
+                                      ("新指标(&N)…", "target"))  # fmt: skip
+        self._tasks = self._section("tasks", "重点任务", plan_rows.TASKS, plan_rows.task_rows)
+        self._registers = self._section(
+            "registers", "台账", plan_rows.REGISTERS, plan_rows.register_rows,
+            ("新台账(&N)…", "register"), ("新字段(&F)…", "field"),
+        )  # fmt: skip
+        self._units = self._section("units", "报送单位", plan_rows.UNITS, plan_rows.unit_rows,
+                                    ("新单位(&N)…", "unit"))  # fmt: skip
+        self._frame = self._section("frame", "期限与分类", plan_rows.FRAME, plan_rows.frame_rows)
         settings = context.settings
-        self._targets = Table(TARGET_COLUMNS, name="plan_targets", accessible="指标",
-                              empty="方案没有指标。", settings=settings)  # fmt: skip
-        self._tasks = Table(TASK_COLUMNS, name="plan_tasks", accessible="重点任务",
-                            empty="方案没有任务。", settings=settings)  # fmt: skip
-        self._parameters = Table(PARAMETER_COLUMNS, name="plan_parameters", accessible="期限和分类",
-                                 empty="方案没有其他参数。", settings=settings)  # fmt: skip
-        self._assumed = Table(ASSUMED_COLUMNS, name="plan_assumed", accessible="待确认的参数",
-                              empty="没有待确认的参数。", settings=settings)  # fmt: skip
+        self._marks = Table(plan_rows.MARKS, name="plan_assumed", accessible="待确认的参数",
+                            empty="没有待确认的参数。", settings=settings,
+                            identity=lambda p: p.path)  # fmt: skip
+        self._marks.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
+        self._marks.selectionModel().selectionChanged.connect(lambda *_: self._enable())
+        self._changes = Table(plan_rows.CHANGES, name="plan_changes", accessible="与现行方案的不同",
+                              empty="草稿与现行方案相同。", settings=settings)  # fmt: skip
+        self._changes.row_activated.connect(self._show_line)
         self._tabs = named(QTabWidget(), "plan_tabs")
         self._tabs.setDocumentMode(True)
         self._tabs.tabBar().setDrawBase(False)
-        for table, label in (
-            (self._targets, "指标(&T)"),
-            (self._tasks, "重点任务(&K)"),
-            (self._parameters, "期限与分类(&D)"),
-            (self._assumed, "待确认(&Q)"),
-        ):
-            self._tabs.addTab(table, label)
+        for widget, label in (
+            (self._targets, "指标(&T)"), (self._tasks, "重点任务(&K)"),
+            (self._registers, "台账(&R)"), (self._units, "单位(&U)"),
+            (self._frame, "期限与分类(&L)"), (self._marks_tab(), "待确认(&Q)"),
+            (self._changes, "改动(&G)"),
+        ):  # fmt: skip
+            self._tabs.addTab(widget, label)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(10)
-        column.addWidget(card)
+        column.addWidget(self._banner)
+        column.addWidget(self._card())
         column.addWidget(self._tabs, 1)
+        self._enable()
+
+    @property
+    def sections(self) -> tuple[PlanSection, ...]:
+        return (self._targets, self._tasks, self._registers, self._units, self._frame)
+
+    def _section(
+        self, name: str, label: str, columns: object, rows: object, *more: tuple[str, str]
+    ) -> PlanSection:
+        """A part of the plan; `more` are (text, what) of the records that may be added."""
+        actions = [
+            self.new_action(text, partial(self._ask_new, what), name=f"new_{what}")
+            for text, what in more
+        ]
+        if more:
+            actions.append(
+                self.new_action(
+                    "删除(&X)", lambda: self._ask_remove(section), name=f"remove_{name}"
+                )
+            )
+        section = PlanSection(self.context, name, label, columns, rows, actions)  # type: ignore[arg-type]  # as declared in plan_rows
+        section.edited.connect(self._edited)
+        return section
+
+    def _card(self) -> QWidget:
+        card = QFrame()
+        card.setProperty("role", "card")
+        words = QVBoxLayout()
+        words.setSpacing(4)
+        words.addWidget(self._about)
+        words.addWidget(self._state)
+        inside = QHBoxLayout(card)
+        inside.setContentsMargins(16, 10, 16, 10)
+        inside.addLayout(words, 1)
+        inside.addWidget(ActionButton(self._next, self), 0, Qt.AlignmentFlag.AlignVCenter)
+        return card
+
+    def _marks_tab(self) -> QWidget:
+        tab = QWidget()
+        line = QHBoxLayout()
+        line.addWidget(ActionButton(self._confirm, self))
+        line.addStretch()
+        column = QVBoxLayout(tab)
+        column.setContentsMargins(0, 8, 0, 0)
+        column.setSpacing(8)
+        column.addLayout(line)
+        column.addWidget(self._marks, 1)
+        self._marks.addAction(self._confirm)
+        return tab
+
+    # Page
 
     def subtitle(self) -> str:
-        count = len(self.context.desk.plan.assumed)
-        return f"方案没有写明的 {count} 处参数{TO_CONFIRM}" if count else "全部参数依方案原文"
+        count = len(self._draft.plan.assumed) if self._draft else 0
+        return f"{count} 处参数待确认" if count else "改动先留在草稿里"
 
     def page_actions(self) -> list[QAction]:
-        return []
+        return [self._publish, self._undo, self._redo, self._discard]
 
     def refresh(self) -> None:
-        plan = self.context.desk.plan
-        self._about.setText(
-            f"{plan.title}\n{plan.issued_by}，{plan.issued_on} 印发；"
-            f"实施期 {plan.first_month.label}至{plan.last_month.label}；"
-            f"任务包第 {plan.version} 版，指纹 {self.context.desk.plan_digest[:16]}…"
-        )
-        self._targets.set_rows(
-            TargetRow(t, plan.name_of(t.owner), _assumed(plan, f"targets.{t.code}."))
-            for t in plan.targets
-        )
-        self._tasks.set_rows(
-            TaskRow(
-                t,
-                plan.name_of(t.lead),
-                "、".join(map(plan.name_of, t.support)),
-                _assumed(plan, f"tasks.{t.no}."),
-            )
-            for t in plan.tasks
-        )
-        every = parameters(plan)
-        self._parameters.set_rows(p for p in every if p.path.startswith("plan."))
-        self._assumed.set_rows(p for p in every if p.assumed)
-        self._tabs.setTabText(3, f"待确认 {len(plan.assumed)}(&Q)")
+        if self._draft is not None and self.context.desk.plan is self._draft.published:
+            return  # what is typed here is kept here
+        self._show(plan_draft.draft(self.context.desk))
+        self.undo_stack.clear()
 
     def search(self, text: str) -> None:
-        for table in (self._targets, self._tasks, self._parameters, self._assumed):
+        for table in (*(section.table for section in self.sections), self._marks, self._changes):
             table.set_filter(text)
 
+    def may_leave(self) -> bool:
+        for section in self.sections:
+            section.form.commit()
+        drafts = [draft for section in self.sections for draft in section.form.drafts()]
+        if not drafts:
+            return True
+        listed = "\n".join(f"“{draft.title}”：{draft.text[:40]}" for draft in drafts[:6])
+        ask(
+            self.window(), f"有 {len(drafts)} 处内容填写有误，还没有保存。",
+            f"{listed}\n可以回去改正，也可以放弃这几处内容。", "放弃这几处(&D)",
+            self._forget_drafts,
+            refuse="回去改正(&B)",
+        )  # fmt: skip
+        return False
 
-def _assumed(plan: Plan, prefix: str) -> str:
-    """Why parts of a target or task are assumed, each reason once; empty when none is."""
-    notes: Iterable[str] = (a.note for a in plan.assumed if a.path.startswith(prefix))
-    return "；".join(dict.fromkeys(notes))
+    def _forget_drafts(self) -> None:
+        for section in self.sections:
+            section.form.forget_drafts()
+
+    # The draft
+
+    def put(self, plan: Plan) -> None:
+        """Keep a plan as the draft and show it."""
+        try:
+            draft = plan_draft.keep(self.context.desk, plan)
+        except DeskError as problem:
+            self.context.present(problem)
+            return
+        self.context.saved()
+        self._show(draft)
+
+    def _show(self, draft: Draft) -> None:
+        self._draft = draft
+        plan, desk = draft.published, self.context.desk
+        self._about.setText(
+            f"任务包第 {plan.version} 版　实施期 {plan.first_month.label}至{plan.last_month.label}"
+            f"　指纹 {desk.plan_digest[:16]}…"
+        )
+        self._about.setToolTip(plan.title)
+        for section in self.sections:
+            section.show_draft(draft)
+        self._marks.set_rows(plan_rows.mark_rows(draft.plan))
+        self._changes.set_rows(draft.lines)
+        self._tabs.setTabText(5, f"待确认 {len(draft.plan.assumed)}(&Q)")
+        self._tabs.setTabText(6, f"改动 {len(draft.lines)}(&G)")
+        self._tell_state(draft)
+        self._enable()
+
+    def _tell_state(self, draft: Draft) -> None:
+        if draft.findings:
+            first = plan_draft.told(draft, draft.findings[0])
+            more = f"（共 {len(draft.findings)} 处）" if len(draft.findings) > 1 else ""
+            self._state.say(f"× 草稿有错误，改正后才能发布：{first}{more}", Tone.BAD)
+        elif draft.lines:
+            self._state.say(
+                f"● 草稿有 {len(draft.lines)} 处改动，已自动保存，发布后才对各单位生效。", Tone.BUSY
+            )
+        else:
+            self._state.say("✓ 草稿与现行方案相同。", Tone.GOOD)
+
+    def _enable(self, _index: int = 0) -> None:
+        draft = self._draft
+        is_changed = draft is not None and bool(draft.lines)
+        self._publish.setEnabled(is_changed and not (draft and draft.findings))
+        self._discard.setEnabled(is_changed)
+        self._next.setVisible(bool(draft and draft.findings))
+        self._undo.setEnabled(self.undo_stack.canUndo())
+        self._redo.setEnabled(self.undo_stack.canRedo())
+        self._confirm.setEnabled(any(map(plan_rows.is_open, self._marks.chosen_rows())))
+
+    def _step(self, text: str, after: Plan) -> None:
+        if self._draft is not None and after != self._draft.plan:
+            self.undo_stack.push(_Step(self, text, self._draft.plan, after))
+
+    def _edited(self, after: Plan, text: str) -> None:
+        self._step(text, after)
+
+    def _undo_last(self) -> None:
+        if self.undo_stack.canUndo():
+            self.context.notify(f"已撤销：{self.undo_stack.undoText()}")
+            self.undo_stack.undo()
+
+    def _redo_last(self) -> None:
+        if self.undo_stack.canRedo():
+            self.context.notify(f"已重做：{self.undo_stack.redoText()}")
+            self.undo_stack.redo()
+
+    def _ask_discard(self) -> None:
+        ask(
+            self.window(), "放弃草稿里的全部改动吗？", "各页恢复为现行方案；可以用“撤销”找回。",
+            "放弃改动(&D)", lambda: self._step("放弃改动", self.context.desk.plan),
+        )  # fmt: skip
+
+    # Going to a place
+
+    def _show_line(self, line: Line) -> None:
+        self.show_target(line.path)
+
+    def show_target(self, target: object) -> None:
+        """Show the record at a path of the plan."""
+        for section in self.sections:
+            if section.choose(str(target)):
+                self._tabs.setCurrentWidget(section)
+                section.table.setFocus()
+                return
+
+    def _show_next_mistake(self) -> None:
+        """Go to the record with the next mistake after the one shown."""
+        if self._draft is None:
+            return
+        paths = [
+            (section, row.path)
+            for section in self.sections
+            for row in section.table.table_model.all_rows
+            if self._draft.findings_at(row.path)
+        ]
+        if not paths:
+            return
+        now = (self._tabs.currentWidget(), getattr(self._tabs.currentWidget(), "path", ""))
+        at = next((n for n, place in enumerate(paths) if place == now), -1)
+        section, path = paths[(at + 1) % len(paths)]
+        self.show_target(path)
+        fields = [f.where.field for f in self._draft.findings_at(path) if f.where.field]
+        section.form.focus_field(fields[0] if fields else "")
+
+    # Adding and removing
+
+    def _ask_new(self, what: str, _checked: bool = False) -> None:
+        label = {"target": "指标", "register": "台账", "field": "字段", "unit": "单位"}[what]
+        section = {"target": "targets", "register": "registers", "unit": "units"}.get(what, "")
+        if what == "field":
+            section = self._registers.path.partition(".fields.")[0]
+            if not section:
+                return
+        dialog = LetterDialog(
+            self.window(), f"新增{label}",
+            "代码投入使用后不能再改：单位代码写入数字证书，其他代码写入月报。",
+            "新增(&A)", signed=False,
+        )  # fmt: skip
+        code = dialog.add_line("代码(&I)", "new_code", hint="字母开头，如 T16")
+        name = dialog.add_line("名称(&M)", "new_name")
+        kind = (
+            dialog.add_choice("类别(&K)", "new_kind", [(k.label, k.value) for k in UnitKind])
+            if what == "unit"
+            else None
+        )
+
+        def make(_: str) -> None:
+            if self._draft is None:
+                return
+            try:
+                after, path = plan_draft.added(
+                    self._draft.plan, section, code.text(), name.text(),
+                    str(kind.currentData()) if kind else "",
+                )  # fmt: skip
+            except DeskError as problem:
+                dialog.show_problem(problem)
+                return
+            dialog.accept()
+            self._step(f"新增{label}“{name.text().strip()}”", after)
+            self.show_target(path)
+
+        dialog.wanted.connect(make)
+        dialog.show_it()
+
+    def _ask_remove(self, section: PlanSection) -> None:
+        """Take a record out, unless returns that were received use it."""
+        path, draft = section.path, self._draft
+        if not path or draft is None:
+            return
+
+        def judged(used: Usage) -> None:
+            why = plan_usage.why_kept(draft.plan, path, used)
+            if why:
+                self._banner.show_message(why, "不再使用时，可以把名称改为注明“停用”。", Tone.WARN)
+                return
+            self._banner.hide()
+            self._step(f"删除“{title_at(draft.plan, path)}”", plan_draft.removed(draft.plan, path))
+            self.context.notify("已删除，按 Ctrl+Z 撤销。")
+
+        self.context.run_job("核对收文", lambda desk, _: plan_usage.usage(desk), judged, quiet=True)
+
+    # Confirming
+
+    def _ask_confirm(self) -> None:
+        rows = [p for p in self._marks.chosen_rows() if plan_rows.is_open(p)]
+        if not rows:
+            return
+        listed = "\n".join(f"· {p.title}：{p.value[:40]}" for p in rows[:5])
+        more = f"\n等 {len(rows)} 处" if len(rows) > 5 else ""
+        dialog = LetterDialog(
+            self.window(), "确认参数", f"确认下列参数按现行取值执行：\n{listed}{more}", "确认(&C)",
+            advice="确认人和日期写进下一版任务包。", signed=False,
+        )  # fmt: skip
+        settings = self.context.settings
+        name = dialog.add_line("确认人(&M)", "confirmed_by", str(settings.value(LAST_NAME, "")))
+
+        def confirm(_: str) -> None:
+            if self._draft is None:
+                return
+            by = name.text().strip()
+            today = self.context.desk.today()
+            after = plan_draft.confirmed(self._draft.plan, [p.path for p in rows], by, today)
+            settings.setValue(LAST_NAME, by)
+            dialog.accept()
+            self._step(f"确认 {len(rows)} 处参数", after)
+
+        dialog.wanted.connect(confirm)
+        dialog.show_it()
+
+    # Publishing
+
+    def _ask_publish(self) -> None:
+        if self._draft is None or not self.may_leave():
+            return
+        version, count = self._draft.published.version + 1, len(self._draft.lines)
+        dialog = LetterDialog(
+            self.window(), "发布新版任务包",
+            f"发布第 {version} 版，共 {count} 处改动。各单位打开任务包后按新版填报；"
+            "此前报来的月报继续有效。",
+            "签名发布(&S)", advice=OFFICES_ADVICE,
+        )  # fmt: skip
+        text = dialog.add_text("随文说明(&T)", "publish_text", _summary(self._draft))
+
+        def prepare() -> Write:
+            words = text.toPlainText()
+            return lambda desk, passphrase: _published(desk, passphrase, words)
+
+        write_from(self.context, dialog, prepare, self._published)
+
+    def _published(self, made: Written) -> None:
+        self.context.take_up_plan()
+        self.refresh()
+        version = self.context.desk.plan.version
+        self._banner.show_message(
+            f"✓ 已发布第 {version} 版任务包，请发给各单位：{made.file}",
+            "此后制作的入网包带新版方案；各单位打开任务包前，按旧版报来的月报照常接收。",
+            Tone.GOOD,
+        )
+        self._open_folder(made.file.parent)
+        self.published.emit(made)
+
+    def _open_folder(self, folder: Path) -> None:
+        try:
+            files.open_with_system(folder)
+        except DeskError as error:
+            self.context.present(error)
+
+
+def _published(desk: Desk, passphrase: str, words: str) -> Written:
+    return plan_draft.publish(desk, passphrase, text=words)
+
+
+def _summary(draft: Draft) -> str:
+    """The changes in a paragraph or two, for the notice; people edit it."""
+    confirming = [line for line in draft.lines if line.after.startswith("已确认（")]
+    others = [line for line in draft.lines if line not in confirming]
+    said = [
+        f"{line.field}“{line.place}”" if line.field in ("新增", "删除")
+        else f"“{line.place}”的{line.field}由“{line.before or '空'}”改为“{line.after or '空'}”"
+        for line in others[:12]
+    ]  # fmt: skip
+    parts = [f"主要改动：{'；'.join(said)}{'等' if len(others) > 12 else ''}。"] if said else []
+    parts += [f"另有 {len(confirming)} 处参数经领导小组办公室确认。"] if confirming else []
+    return "\n".join(parts)

@@ -1,4 +1,4 @@
-"""单位与密钥 and 方案参数."""
+"""单位与密钥: certificates and kits."""
 
 from __future__ import annotations
 
@@ -8,12 +8,11 @@ from typing import Any
 
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QFileDialog, QLabel, QMessageBox, QPushButton, QTabWidget
+from PySide6.QtWidgets import QFileDialog, QLabel, QMessageBox, QPushButton
 from pytestqt.qtbot import QtBot
 
 from rongchang_desk.app import enrol
 from rongchang_desk.app.district import grouped
-from rongchang_desk.domain.plan import TO_CONFIRM
 from rongchang_desk.ui.main_window import MainWindow
 from rongchang_desk.ui.office.units_page import COLUMNS
 from rongchang_desk.ui.tables import Table
@@ -107,39 +106,6 @@ def test_the_root_is_exported_with_its_fingerprint(
     assert (tmp_path / "根证书.pem").read_text().startswith("-----BEGIN CERTIFICATE")
     fingerprint = grouped(enrol.root_fingerprint(district.office))
     assert fingerprint in child(page, QLabel, "banner_text").text()
-
-
-def test_what_the_plan_does_not_say_is_marked_for_confirmation(
-    visit: Visit, window: MainWindow, district: District
-) -> None:
-    page = visit("plan")
-    plan = district.office.plan
-    assumed = child(page, Table, "plan_assumed").table_model.rows
-    assert [p.assumed for p in assumed] == [a.note for a in plan.assumed]
-    assert child(page, QTabWidget, "plan_tabs").tabText(3) == f"待确认 {len(plan.assumed)}(&Q)"
-    targets = child(page, Table, "plan_targets")
-    marks = {
-        row.target.code: targets.table_model.columns[-1].shown(row)
-        for row in targets.table_model.rows
-    }
-    marked = {a.path.split(".")[1] for a in plan.assumed if a.path.startswith("targets.")}
-    assert {code for code, mark in marks.items() if TO_CONFIRM in mark} == marked
-    assert "✓ 方案原文" in marks.values()
-
-
-def test_the_plan_offers_nothing_to_edit(visit: Visit, window: MainWindow) -> None:
-    page = visit("plan")
-    assert page.page_actions() == []
-    for table in page.findChildren(Table):
-        assert table.editTriggers() == Table.EditTrigger.NoEditTriggers
-
-
-def test_the_plan_is_searched_in_all_its_tables(visit: Visit, district: District) -> None:
-    page = visit("plan")
-    page.search("河西镇")
-    rows = child(page, Table, "plan_tasks").table_model.rows
-    assert [row.task.no for row in rows] == [1, 2, 3]
-    assert child(page, Table, "plan_targets").table_model.rows == ()
 
 
 def choose_folder(qtbot: QtBot, page: Any, folder: Path) -> None:
