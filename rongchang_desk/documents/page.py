@@ -27,6 +27,7 @@ from reportlab.platypus import (
 from reportlab.platypus.flowables import Flowable
 
 from rongchang_desk.documents import fonts
+from rongchang_desk.documents.structure import FOOTER, Element, TaggedCanvas
 from rongchang_desk.documents.text import Paragraph, Pen, Span, break_lines
 
 PAGE_WIDTH, PAGE_HEIGHT = A4
@@ -42,14 +43,20 @@ PORTRAIT, LANDSCAPE = "portrait", "landscape"
 
 
 def build(
-    story: Sequence[Flowable], *, title: str, author: str, running: str = "", first: str = PORTRAIT
+    story: Sequence[Flowable],
+    *,
+    title: str,
+    author: str,
+    running: str = "",
+    first: str = PORTRAIT,
+    canvas_class: type[TaggedCanvas] = TaggedCanvas,
 ) -> bytes:
-    """The pages of a story as an unfinished PDF (see `archive.finish`), always the same bytes.
+    """The tagged pages of a story as an unfinished PDF (see `archive.finish`), always the same.
 
     `running` is a short text in the footer opposite the page number: whose loose page it is.
+    `canvas_class` is what is drawn on (see `drawing`).
     """
-    for font in (fonts.SONG,):
-        fonts.register(font)
+    fonts.register(fonts.SONG)
     rl_config.useA85 = 0
     out = BytesIO()
 
@@ -88,7 +95,7 @@ def build(
     )
     both = [portrait, landscape] if first == PORTRAIT else [landscape, portrait]
     document.addPageTemplates(both)
-    document.build(list(story))
+    document.build(list(story), canvasmaker=canvas_class)
     return out.getvalue()
 
 
@@ -97,11 +104,12 @@ def _foot(canvas: Any, number: int, running: str) -> None:
     y = BOTTOM - 7 * mm - SIZE_4 * 0.85
     wide = fonts.text_width(text, fonts.SONG, SIZE_4)
     odd = number % 2 == 1
-    write(canvas, LEFT + WIDTH - SIZE_4 - wide if odd else LEFT + SIZE_4, y, text, SIZE_4)
+    x = LEFT + WIDTH - SIZE_4 - wide if odd else LEFT + SIZE_4
+    write(canvas, x, y, text, SIZE_4, into=FOOTER)
     if running:
         wide = fonts.text_width(running, fonts.SONG, SMALL_5)
         x = LEFT if odd else LEFT + WIDTH - wide
-        write(canvas, x, y, running, SMALL_5, grey=0.35)
+        write(canvas, x, y, running, SMALL_5, grey=0.35, into=FOOTER)
 
 
 def write(
@@ -113,11 +121,17 @@ def write(
     *,
     face: str = fonts.SONG,
     grey: float = 0.0,
+    into: Element | str | None = None,
 ) -> None:
-    """Write one line of text at a point of the canvas, with fallback fonts."""
+    """Write one line of text at a point of the canvas, with fallback fonts.
+
+    It becomes a paragraph of its own, content `into` an element, or an artifact (FOOTER).
+    """
     pen = Pen(canvas, grey)
+    pen.begin_artifact(into) if isinstance(into, str) else pen.begin(into or Element("P"))
     for line in break_lines([(text, face)], size, 10000):
         pen.line(x, y, line, size)
+    pen.end()
     pen.done()
 
 
@@ -139,21 +153,24 @@ def title_lines(text: str, size: float = SIZE_2, width: float = WIDTH) -> list[s
 
 def headline(text: str) -> list[Flowable]:
     """A title in 2号小标宋, centred, with a blank line below."""
-    made: list[Flowable] = [
-        Paragraph(line, size=SIZE_2, leading=SIZE_2 * 1.5, face=fonts.HEADLINE, align="center")
+    element = Element("H1")
+    return [
+        Paragraph(
+            line, size=SIZE_2, leading=SIZE_2 * 1.5, face=fonts.HEADLINE, align="center",
+            role=element,
+        )
         for line in title_lines(text)
-    ]
-    return made
+    ]  # fmt: skip
 
 
 def heading(
-    text: str | Sequence[Span], *, size: float = SIZE_4, room: float = 60.0
+    text: str | Sequence[Span], *, size: float = SIZE_4, room: float = 60.0, role: str = "H2"
 ) -> list[Flowable]:
-    """A section heading in 黑体 that stays with at least `room` points of what follows."""
+    """A heading in 黑体 that stays with at least `room` points of what follows."""
     leading = size * 1.75
     return [
         CondPageBreak(leading + room),
-        Paragraph(text, size=size, leading=leading, face=fonts.HEI, align="left"),
+        Paragraph(text, size=size, leading=leading, face=fonts.HEI, align="left", role=role),
     ]
 
 

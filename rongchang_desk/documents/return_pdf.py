@@ -11,6 +11,7 @@ from reportlab.platypus.flowables import Flowable
 from rongchang_desk.documents import fonts, page
 from rongchang_desk.documents.figures import number, value_cell
 from rongchang_desk.documents.signature import SignatureBlock, SignerBlock, rows_for
+from rongchang_desk.documents.structure import TaggedCanvas
 from rongchang_desk.documents.tables import Cell, Column, Table, least_width
 from rongchang_desk.documents.text import Paragraph
 from rongchang_desk.domain.changes import Change
@@ -46,6 +47,7 @@ def render(
     digest: str,
     signer: SignerBlock,
     changed: Sequence[Change] = (),
+    canvas_class: type[TaggedCanvas] = TaggedCanvas,
 ) -> bytes:
     """The pages of a return as an unfinished PDF; the same input gives the same bytes.
 
@@ -79,6 +81,7 @@ def render(
         author=value.unit_name,
         running=f"{value.unit_name}　{value.month.label}　第{value.revision}版"
         f"　摘要 {page.groups_of_four(digest[:8])}",
+        canvas_class=canvas_class,
     )
 
 
@@ -108,7 +111,7 @@ def _identity(value: MonthlyReturn) -> Flowable:
 
 
 def _label(text: str) -> Cell:
-    return Cell(text, "center", shaded=True)
+    return Cell(text, "center", shaded=True, names_row=True)
 
 
 def _changes(changed: Sequence[Change]) -> list[Flowable]:
@@ -168,7 +171,7 @@ def _unit_note(text: str) -> Paragraph:
 
 def _subheading(text: str, table: Table) -> list[Flowable]:
     return [
-        *page.heading(text, size=page.SIZE_5, room=table.first_height()),
+        *page.heading(text, size=page.SIZE_5, room=table.first_height(), role="H3"),
         table,
     ]
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from reportlab.platypus.flowables import Flowable
 
 from rongchang_desk.documents import fonts, page
+from rongchang_desk.documents.structure import Element, artifact
 
 STAMP_WIDTH = 122.0
 LINE = 15.0
@@ -41,20 +42,22 @@ class SignatureBlock(Flowable):  # type: ignore[misc]  # reportlab carries no ty
     def draw(self) -> None:
         canvas = self.canv
         left = self.width - STAMP_WIDTH - 8
-        canvas.setLineWidth(0.8)
-        canvas.rect(0, 0, left, self.height)
-        canvas.setLineWidth(0.5)
-        canvas.setDash(3, 2)
-        canvas.rect(left + 8, 0, STAMP_WIDTH, self.height)
-        canvas.setDash()
+        with artifact(canvas):
+            canvas.setLineWidth(0.8)
+            canvas.rect(0, 0, left, self.height)
+            canvas.setLineWidth(0.5)
+            canvas.setDash(3, 2)
+            canvas.rect(left + 8, 0, STAMP_WIDTH, self.height)
+            canvas.setDash()
         y = self.height - 6 - LINE * 0.75
         page.write(canvas, 8, y, self.title, page.SIZE_5, face=fonts.HEI)
         for label, text in self.rows:
+            row = Element("P")
             for index, part in enumerate(_halves(text)):
                 y -= LINE
                 if index == 0:
-                    page.write(canvas, 8, y, label, page.SMALL_5)
-                page.write(canvas, 8 + 6 * page.SMALL_5, y, part, page.SMALL_5)
+                    page.write(canvas, 8, y, label, page.SMALL_5, into=row)
+                page.write(canvas, 8 + 6 * page.SMALL_5, y, part, page.SMALL_5, into=row)
         text = "（盖章处）"
         wide = fonts.text_width(text, fonts.SONG, page.SMALL_5)
         x = left + 8 + (STAMP_WIDTH - wide) / 2

@@ -12,6 +12,12 @@ from math import ceil
 from reportlab.platypus.flowables import Flowable
 
 from rongchang_desk.documents import fonts
+from rongchang_desk.documents.structure import (
+    COLUMN_SCOPE,
+    ROW_SCOPE,
+    Element,
+    artifact,
+)
 from rongchang_desk.documents.text import FUZZ, Line, Pen, break_lines, clean, widest_piece
 
 SIZE = 10.5
@@ -33,6 +39,8 @@ class Cell:
     shaded: bool = False
     span: int = 1
     """How many columns it takes."""
+    names_row: bool = False
+    """Whether it is the header of its row."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +62,7 @@ class _Laid:
     width: float
     align: str
     lines: tuple[Line, ...]
+    element: Element
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +73,14 @@ class _Row:
 
 def _cell(value: str | Cell) -> Cell:
     return value if isinstance(value, Cell) else Cell(value)
+
+
+def _cell_element(cell: Cell, row: Element, *, head: bool) -> Element:
+    if head:
+        return Element("TH", row, COLUMN_SCOPE)
+    if cell.names_row:
+        return Element("TH", row, ROW_SCOPE)
+    return Element("TD", row, f"/O/Table/ColSpan {cell.span}" if cell.span > 1 else "")
 
 
 def _natural(text: str, face: str, size: float) -> float:
@@ -176,6 +193,7 @@ class Table(Flowable):  # type: ignore[misc]  # reportlab carries no types
         self.min_row = min_row
         self._widths = list(widths) or column_widths(columns, rows, width, size)
         self._aligns = [column.align for column in columns]
+        self.element = Element("Table")
         titled = any(column.title for column in columns)
         head = [Cell(column.title, "center", shaded=True) for column in columns]
         self._head: tuple[_Row, ...] = (self._lay(head, even=True),) if titled else ()
@@ -185,13 +203,15 @@ class Table(Flowable):  # type: ignore[misc]  # reportlab carries no types
     def _lay(self, cells: Sequence[Cell], *, even: bool = False) -> _Row:
         laid = []
         index, x = 0, 0.0
+        element = Element("TR", self.element)
         for cell in cells:
             width = sum(self._widths[index : index + cell.span])
             spans = [(cell.text, cell.face or fonts.SONG)]
             lines = break_lines(spans, self.size, width - 2 * PAD_X)
             if even and len(lines) > 1:
                 lines = self._evened(cell.text, width - 2 * PAD_X)
-            laid.append(_Laid(cell, x, width, cell.align or self._aligns[index], lines))
+            inside = _cell_element(cell, element, head=even)
+            laid.append(_Laid(cell, x, width, cell.align or self._aligns[index], lines, inside))
             x += width
             index += cell.span
         deepest = max(len(cell.lines) for cell in laid)
@@ -259,6 +279,45 @@ class Table(Flowable):  # type: ignore[misc]  # reportlab carries no types
     def draw(self) -> None:
         canvas = self.canv
         rows = (*self._head, *self._rows)
+        with artifact(canvas):
+            self._shade(rows)
+            self._rules(rows)
+        pen = Pen(canvas)
+        top = self.height
+        repeated = any(laid.element.placed for row in self._head for laid in row.cells)
+        for row in rows:
+            as_artifact = repeated and row in self._head
+            for laid in row.cells:
+                self._write(pen, laid, top - row.height, row.height, as_artifact=as_artifact)
+            top -= row.height
+        pen.done()
+
+    def _write(
+        self, pen: Pen, laid: _Laid, bottom: float, height: float, *, as_artifact: bool
+    ) -> None:
+        if not laid.lines:  # nothing of a row that is carried on
+            return
+        if not laid.cell.text:
+            self.canv.tree.place(laid.element)
+            return
+        pen.grey(laid.cell.grey)
+        pen.begin_artifact() if as_artifact else pen.begin(laid.element)
+        deep = len(laid.lines) * self.leading
+        y = bottom + height - (height - deep) / 2 - (self.leading - self.size) / 2
+        y -= self.size * 0.88
+        for line in laid.lines:
+            x = laid.x + PAD_X
+            free = laid.width - 2 * PAD_X - line.width
+            if laid.align == "center":
+                x += free / 2
+            elif laid.align == "right":
+                x += free
+            pen.line(x, y, line, self.size)
+            y -= self.leading
+        pen.end()
+
+    def _shade(self, rows: tuple[_Row, ...]) -> None:
+        canvas = self.canv
         top = self.height
         for row in rows:
             for laid in row.cells:
@@ -267,28 +326,6 @@ class Table(Flowable):  # type: ignore[misc]  # reportlab carries no types
                     canvas.rect(laid.x, top - row.height, laid.width, row.height, stroke=0, fill=1)
                     canvas.setFillGray(0)
             top -= row.height
-        self._rules(rows)
-        pen = Pen(canvas)
-        top = self.height
-        for row in rows:
-            for laid in row.cells:
-                if not laid.lines:
-                    continue
-                pen.grey(laid.cell.grey)
-                deep = len(laid.lines) * self.leading
-                y = top - (row.height - deep) / 2 - (self.leading - self.size) / 2
-                y -= self.size * 0.88
-                for line in laid.lines:
-                    x = laid.x + PAD_X
-                    free = laid.width - 2 * PAD_X - line.width
-                    if laid.align == "center":
-                        x += free / 2
-                    elif laid.align == "right":
-                        x += free
-                    pen.line(x, y, line, self.size)
-                    y -= self.leading
-            top -= row.height
-        pen.done()
 
     def _rules(self, rows: tuple[_Row, ...]) -> None:
         canvas = self.canv

@@ -15,6 +15,7 @@ from typing import Any, Literal
 from reportlab.platypus.flowables import Flowable
 
 from rongchang_desk.documents import fonts
+from rongchang_desk.documents.structure import ARTIFACT, CLOSE, HEADINGS, Bookmark, Element
 
 NO_START = frozenset("、。，．：；？！…—～·’”〉》」』】〕〗）］｝％‰℃°,.:;?!)]}%' 々ゝー")
 NO_END = frozenset("‘“〈《「『【〔〖（［｛([{￥＄$£§№")
@@ -178,7 +179,10 @@ def _torn(cluster: list[Atom], room: float) -> list[Atom]:
 
 
 class Pen:
-    """Writes lines into one text object of a reportlab canvas; `done` puts it on the page."""
+    """Writes lines into one text object of a tagged canvas; `done` puts it on the page.
+
+    Lines stand between `begin` and `end` (or `begin_artifact` and `end`).
+    """
 
     def __init__(self, canvas: Any, grey: float = 0.0) -> None:
         self._canvas = canvas
@@ -187,6 +191,18 @@ class Pen:
         self._font = ("", 0.0)
         self._grey = 0.0
         self.grey(grey)
+
+    def begin(self, element: Element) -> None:
+        """What is written next is content of an element."""
+        self._writing._code.append(self._canvas.open_mark(element))
+
+    def begin_artifact(self, kind: str = ARTIFACT) -> None:
+        """What is written next is no content."""
+        self._writing._code.append(kind)
+
+    def end(self) -> None:
+        """The content ends."""
+        self._writing._code.append(CLOSE)
 
     def grey(self, grey: float) -> None:
         """From 0 (black) to 1 (white)."""
@@ -243,7 +259,8 @@ class Paragraph(Flowable):  # type: ignore[misc]  # reportlab carries no types
     """A paragraph of one or more spans; breaks across pages between any two lines.
 
     `size` and `leading` in points; `indent` of the first line and `right` (kept free at the
-    right edge) in characters; `grey` from 0 (black) to 1.
+    right edge) in characters; `grey` from 0 (black) to 1. `role` is its type in the structure
+    tree, or the element itself when it shares one; headings below the title are bookmarks.
     """
 
     def __init__(
@@ -257,8 +274,10 @@ class Paragraph(Flowable):  # type: ignore[misc]  # reportlab carries no types
         right: float = 0,
         align: Align = "justify",
         grey: float = 0.0,
+        role: str | Element = "P",
     ) -> None:
         super().__init__()
+        self.element = Element(role) if isinstance(role, str) else role
         self.spans: Sequence[Span] = [(text, face)] if isinstance(text, str) else text
         self.size = size
         self.leading = leading
@@ -302,7 +321,10 @@ class Paragraph(Flowable):  # type: ignore[misc]  # reportlab carries no types
     def draw(self) -> None:
         canvas = self.canv
         lines = self._lines or ()
+        if self.element.kind in HEADINGS[1:] and not self.element.placed:
+            canvas.tree.bookmarks.append(self._bookmark())
         pen = Pen(canvas, self.grey)
+        pen.begin(self.element)
         y = len(lines) * self.leading - self.size * 0.88  # the glyph at the top of its pitch
         for line in lines:
             left = self.indent if line.first else 0.0
@@ -316,4 +338,12 @@ class Paragraph(Flowable):  # type: ignore[misc]  # reportlab carries no types
                 spread = spread_of(line, room, self.size)
             pen.line(left, y, line, self.size, spread)
             y -= self.leading
+        pen.end()
         pen.done()
+
+    def _bookmark(self) -> Bookmark:
+        canvas = self.canv
+        title = "".join(text for text, _ in self.spans).strip()
+        _, top = canvas.absolutePosition(0, self.height)
+        level = HEADINGS.index(self.element.kind) + 1
+        return Bookmark(title, level, canvas.getPageNumber(), top)

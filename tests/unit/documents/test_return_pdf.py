@@ -167,10 +167,9 @@ def test_every_font_is_embedded_and_one_odd_glyph_pulls_in_no_fifth_font(
     assert set(fonts) == {"DeskSong-Regular", "DeskSong-Bold", "DeskHei-Regular"}
 
 
-def test_a_typical_return_leaves_room_for_its_signature_in_120_kb(typical_pages: bytes) -> None:
-    assert (
-        len(_archived(typical_pages)) < 104_000
-    )  # the seal adds 8 KB of signature and some 5 KB of payload
+def test_a_typical_return_leaves_room_for_its_signature_in_150_kb(typical_pages: bytes) -> None:
+    # The seal adds 8 KB of signature and some 5 KB of payload.
+    assert len(_archived(typical_pages)) < 137_000
 
 
 def test_a_warm_render_is_quick(plan: Plan, typical: MonthlyReturn, typical_pages: bytes) -> None:
