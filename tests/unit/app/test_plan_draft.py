@@ -109,6 +109,7 @@ def test_changes_name_place_field_before_and_after(linhe: Plan) -> None:
     assert {(line.path, line.field, line.before, line.after) for line in told} == {
         ("units.C3", "新增", "", "北山镇"),
         ("tasks.1", "主办单位", "市知识产权局", "市统计局"),
+        ("tasks.1", "协办单位", "市统计局、河西镇、柳湾镇", "河西镇、柳湾镇"),
         ("targets.patents", "目标值", "120", "130"),
         ("targets.loans", "基期数", "", "5"),
         ("targets.density", "删除", "产业密度", ""),
