@@ -108,7 +108,9 @@ def with_chart(paper: Paper, basis: Basis) -> Paper:
     if not rows:
         return paper
     made = charts.target_progress(rows)
-    drawing = Drawing("图1　指标完成进度", charts.to_pdf(made), charts.to_png(made, 200))
+    drawing = Drawing(
+        "图1　指标完成进度", charts.to_pdf(made), charts.to_png(made, 200), charts.in_words(rows)
+    )
     blocks: list[Block] = []
     for block in paper.blocks:
         blocks.append(block)

@@ -107,6 +107,18 @@ def target_progress(
     return figure
 
 
+def in_words(rows: Sequence[ProgressRow]) -> str:
+    """What `target_progress` shows, for those who cannot see it."""
+    lanes = []
+    for row in rows:
+        if row.percent is None:
+            lanes.append(f"{row.title}{row.note or '无数据'}")
+        else:
+            due = f"（应达{row.expected:.1f}%）" if row.expected is not None else ""
+            lanes.append(f"{row.title}{row.percent:.1f}%{due}")
+    return f"条形图，各指标完成进度：{'；'.join(lanes)}。"
+
+
 def to_png(figure: Figure, dpi: float = 150) -> bytes:
     """The figure as PNG; the same figure gives the same bytes."""
     out = BytesIO()

@@ -179,6 +179,11 @@ def together(parts: Sequence[Flowable]) -> Flowable:
     return KeepTogether(list(parts))
 
 
+def height_of(parts: Sequence[Flowable]) -> float:
+    """The height in points of flowables across the text block, one below the other."""
+    return sum(float(part.wrap(WIDTH, HEIGHT)[1]) for part in parts)
+
+
 def gap(height: float) -> Flowable:
     """Empty height in points."""
     return Spacer(1, height)

@@ -106,11 +106,15 @@ class Text:
 
 @dataclass(frozen=True, slots=True)
 class Drawing:
-    """A chart under its caption: one PDF page for paper, a PNG for other files."""
+    """A chart under its caption: one PDF page for paper, a PNG for other files.
+
+    `alt` says in words what it shows, for those who cannot see it.
+    """
 
     caption: str
     pdf: bytes
     png: bytes
+    alt: str = ""
 
 
 Block = Heading | Text | Grid | Drawing

@@ -29,6 +29,8 @@ from rongchang_desk.documents.paper import (
     text_of,
 )
 from rongchang_desk.documents.signature import SignatureBlock, rows_for
+from rongchang_desk.documents.structure import Element, artifact, marked
+from rongchang_desk.documents.structure import Element, artifact, marked
 from rongchang_desk.documents.tables import Cell, Column, Table
 from rongchang_desk.documents.text import Paragraph
 
@@ -49,13 +51,14 @@ def render(paper: Paper) -> bytes:
     last = paper.blocks[-1] if paper.blocks else None
     ending = last if isinstance(last, Text) else None
     body = paper.blocks[:-1] if ending else paper.blocks
+    closing = _closing(paper, ending)
     story: list[Flowable] = [
         *(_red_head(paper.head) if paper.head else ()),
         *page.headline(paper.title),
         page.gap(page.PITCH),
         *([_flush(f"{paper.addressee}：")] if paper.addressee else []),
-        *_blocks(body, drawings),
-        *_closing(paper, ending),
+        *_blocks(body, drawings, page.height_of(closing) if ending is None else 0.0),
+        page.together(closing),
         *_annexes(paper.annexes),
         _Colophon(paper.copies_to, paper.issuer, paper.issued_on),
     ]
@@ -63,19 +66,24 @@ def render(paper: Paper) -> bytes:
     return _with_charts(made, drawings) if drawings else made
 
 
-def _blocks(blocks: Sequence[Block], drawings: Sequence[Drawing]) -> Iterator[Flowable]:
-    for block in blocks:
+def _blocks(
+    blocks: Sequence[Block], drawings: Sequence[Drawing], followed_by: float
+) -> Iterator[Flowable]:
+    """The body; a table at its end shares a page with what it is `followed_by` (points)."""
+    for index, block in enumerate(blocks):
         match block:
             case Heading():
                 yield from _heading(block.text)
             case Text():
                 yield _body(block.text)
             case Grid():
-                yield from _captioned(block)
+                last = index == len(blocks) - 1
+                yield from _captioned(block, followed_by + _BELOW if last and followed_by else 0.0)
             case Drawing():
+                slot = _ChartSlot(drawings.index(block), block)
                 yield page.together([
-                    _ChartSlot(drawings.index(block), block.pdf),
-                    _caption(block.caption),
+                    slot,
+                    _caption(block.caption, slot.element),
                     page.gap(6),
                 ])  # fmt: skip
 
@@ -84,35 +92,50 @@ def _body(text: str) -> Paragraph:
     return Paragraph(text, size=page.SIZE_3, leading=page.PITCH, indent=2)
 
 
-def _flush(text: str, face: str = fonts.FANG) -> Paragraph:
-    return Paragraph(text, size=page.SIZE_3, leading=page.PITCH, face=face, align="left")
+def _flush(text: str, face: str = fonts.FANG, role: str = "P") -> Paragraph:
+    return Paragraph(
+        text, size=page.SIZE_3, leading=page.PITCH, face=face, align="left", role=role
+    )
 
 
 def _heading(text: str) -> list[Flowable]:
     return [
         CondPageBreak(3 * page.PITCH),
         Paragraph(
-            text, size=page.SIZE_3, leading=page.PITCH, face=fonts.HEI, indent=2, align="left"
+            text,
+            size=page.SIZE_3,
+            leading=page.PITCH,
+            face=fonts.HEI,
+            indent=2,
+            align="left",
+            role="H2",
         ),
     ]
 
 
-def _caption(text: str) -> Paragraph:
-    return Paragraph(text, size=page.SMALL_4, leading=20, face=fonts.HEI, align="center")
+def _caption(text: str, of: Element) -> Paragraph:
+    return Paragraph(
+        text, size=page.SMALL_4, leading=20, face=fonts.HEI, align="center",
+        role=Element("Caption", of),
+    )  # fmt: skip
 
 
-def _captioned(grid: Grid) -> list[Flowable]:
+_BELOW = 6.0  # points below a table
+
+
+def _captioned(grid: Grid, followed_by: float) -> list[Flowable]:
     """A table under its caption, which stays with the first rows."""
     if not grid.rows:
         return []
     size, leading = (page.SMALL_5, 12.5) if grid.dense else (page.SIZE_5, 14.0)
     table = _table(grid, page.WIDTH, size, leading)
+    table.followed_by = followed_by
     return [
         page.gap(4),
         CondPageBreak(20 + table.first_height(3)),
-        _caption(grid.caption),
+        _caption(grid.caption, table.element),
         table,
-        page.gap(6),
+        page.gap(_BELOW),
     ]
 
 
@@ -148,7 +171,7 @@ def _cell(value: Value) -> Cell:
 
 
 def _closing(paper: Paper, ending: Text | None) -> list[Flowable]:
-    """The last paragraph, 附件说明, issuer and date, the signature block: on one page."""
+    """The last paragraph, 附件说明, issuer and date, the signature block: for one page."""
     date_room = 4.0
     wide = fonts.text_width(paper.issued_on, fonts.FANG, page.SIZE_3) / page.SIZE_3
     issuer = fonts.text_width(paper.issuer, fonts.FANG, page.SIZE_3) / page.SIZE_3
@@ -175,7 +198,7 @@ def _closing(paper: Paper, ending: Text | None) -> list[Flowable]:
     if paper.signer is not None:
         rows = rows_for(paper.signer, paper.fingerprint, digest_label="汇总指纹")
         parts += [page.gap(page.PITCH / 2), SignatureBlock(rows)]
-    return [page.together(parts)]
+    return parts
 
 
 def _annexes(annexes: Sequence[Annex]) -> Iterator[Flowable]:
@@ -186,10 +209,10 @@ def _annexes(annexes: Sequence[Annex]) -> Iterator[Flowable]:
         else:
             yield PageBreak()
         turned = annex.wide
-        yield _flush(f"附件{number if len(annexes) > 1 else ''}", fonts.HEI)
+        yield _flush(f"附件{number if len(annexes) > 1 else ''}", fonts.HEI, "H2")
         yield Paragraph(
             annex.title, size=page.SIZE_2, leading=page.SIZE_2 * 1.5, face=fonts.HEADLINE,
-            align="center",
+            align="center", role="H2",
         )  # fmt: skip
         yield page.gap(page.PITCH / 2)
         if annex.grid.rows:
@@ -236,10 +259,12 @@ class _Mark(Flowable):  # type: ignore[misc]  # reportlab carries no types
         canvas.setStrokeColorRGB(*RED)
         canvas.setFillColorRGB(*RED)
         y = self.height - 35 * mm - self.size * 0.88
+        mark = Element("P")
+        mark = Element("P")
         for line in self.lines:
             wide = fonts.text_width(line, fonts.HEADLINE, self.size)
             x = (self.width - wide) / 2
-            page.write(canvas, x, y, line, self.size, face=fonts.HEADLINE)
+            page.write(canvas, x, y, line, self.size, face=fonts.HEADLINE, into=mark)
             y -= self.leading
         canvas.setFillGray(0)
         number = self.head.number
@@ -247,8 +272,9 @@ class _Mark(Flowable):  # type: ignore[misc]  # reportlab carries no types
             wide = fonts.text_width(number, fonts.FANG, page.SIZE_3)
             x = (self.width - wide) / 2
             page.write(canvas, x, 4 * mm + 4, number, page.SIZE_3, face=fonts.FANG)
-        canvas.setLineWidth(1.2)
-        canvas.line(0, 0, self.width, 0)
+        with artifact(canvas):
+            canvas.setLineWidth(1.2)
+            canvas.line(0, 0, self.width, 0)
         canvas.restoreState()
 
 
@@ -282,17 +308,19 @@ class _Colophon(Flowable):  # type: ignore[misc]  # reportlab carries no types
         _, at = canvas.absolutePosition(0, 0)
         canvas.saveState()
         canvas.translate(0, page.BOTTOM - at)
-        canvas.setLineWidth(0.35 * mm)
-        canvas.line(0, 0, self.width, 0)
-        canvas.line(0, self._need, self.width, self._need)
+        with artifact(canvas):
+            canvas.setLineWidth(0.35 * mm)
+            canvas.line(0, 0, self.width, 0)
+            canvas.line(0, self._need, self.width, self._need)
+            if self.copies:
+                canvas.setLineWidth(0.25 * mm)
+                canvas.line(0, self._below, self.width, self._below)
+        if self.copies:
+            self._copies.drawOn(canvas, page.SIZE_4, self._below + 1)
         self._issuer.drawOn(canvas, page.SIZE_4, 1)
         x = self.width - page.SIZE_4 - self._date_width
         y = 1 + 20 - page.SIZE_4 * 0.88  # beside the issuer's last line
         page.write(canvas, x, y, self._printed, page.SIZE_4, face=fonts.FANG)
-        if self.copies:
-            canvas.setLineWidth(0.25 * mm)
-            canvas.line(0, self._below, self.width, self._below)
-            self._copies.drawOn(canvas, page.SIZE_4, self._below + 1)
         canvas.restoreState()
 
 
@@ -307,10 +335,11 @@ def _slot_name(index: int) -> str:
 class _ChartSlot(Flowable):  # type: ignore[misc]  # reportlab carries no types
     """An empty form XObject of a chart's size, filled after the pages are made."""
 
-    def __init__(self, index: int, chart: bytes) -> None:
+    def __init__(self, index: int, chart: Drawing) -> None:
         super().__init__()
         self.index = index
-        with pikepdf.open(BytesIO(chart)) as pdf:
+        self.element = Element("Figure", alt=chart.alt or chart.caption)
+        with pikepdf.open(BytesIO(chart.pdf)) as pdf:
             box = [float(edge) for edge in pdf.pages[0].mediabox]
         self.box = (box[2] - box[0], box[3] - box[1])
 
@@ -324,9 +353,16 @@ class _ChartSlot(Flowable):  # type: ignore[misc]  # reportlab carries no types
         name = _slot_name(self.index)
         canvas.beginForm(name, 0, 0, *self.box)
         canvas.endForm()
-        canvas.translate((self.width - self.box[0] * self.scale) / 2, 0)
+        left = (self.width - self.box[0] * self.scale) / 2
+        x, y = canvas.absolutePosition(left, 0)
+        right, top = canvas.absolutePosition(self.width - left, self.height)
+        self.element.attributes = (
+            f"/O/Layout/Placement/Block/BBox[{x:.0f} {y:.0f} {right:.0f} {top:.0f}]"
+        )
+        canvas.translate(left, 0)
         canvas.scale(self.scale, self.scale)
-        canvas.doForm(name)
+        with marked(canvas, self.element):
+            canvas.doForm(name)
 
 
 def _with_charts(pages: bytes, charts: Sequence[Drawing]) -> bytes:

@@ -57,6 +57,7 @@ def render(
     """
     value = monthly_return
     inline, annexed = _split_registers(plan, value)
+    closing = [page.gap(10), _names(value), SignatureBlock(rows_for(signer, digest))]
     story = [
         *page.headline(title_of(plan)),
         page.gap(8),
@@ -70,9 +71,8 @@ def render(
         *_section(4, "工作台账", _registers(inline, annexed)),
         *_section(5, "需协调解决事项", _problems(plan, value)),
         *_section(6, "情况说明", _explanations(value)),
-        *_section(7, "本月合计", [_totals(plan, value)]),
-        page.gap(10),
-        page.together([_names(value), SignatureBlock(rows_for(signer, digest))]),
+        *_section(7, "本月合计", [_totals(plan, value, page.height_of(closing))]),
+        page.together(closing),
         *_annexes(annexed),
     ]
     return page.build(
@@ -155,9 +155,19 @@ def _section(index: int, title: str, parts: Sequence[Flowable]) -> list[Flowable
     if not parts:
         words = [(f"{_NUMERALS[index]}、{title}　", fonts.HEI), (NOTHING, fonts.SONG)]
         return [page.gap(4), *page.heading(words, room=0)]
-    tables = [part for part in parts[:2] if isinstance(part, Table)]
-    room = tables[0].first_height() + 12 if tables else 40.0
-    return [page.gap(4), *page.heading(f"{_NUMERALS[index]}、{title}", room=room), *parts]
+    heading = page.heading(f"{_NUMERALS[index]}、{title}", room=_opening(parts))
+    return [page.gap(4), *heading, *parts]
+
+
+def _opening(parts: Sequence[Flowable]) -> float:
+    """The height in points of what a heading must keep: text down to a table's first rows."""
+    height = 0.0
+    for part in parts:
+        if isinstance(part, Table):
+            return height + part.first_height() + 12
+        if isinstance(part, Paragraph):
+            height += part.wrap(page.WIDTH, page.HEIGHT)[1]
+    return min(height, 40.0)
 
 
 def _line(text: str, face: str = fonts.SONG) -> Paragraph:
@@ -448,7 +458,7 @@ def _explanations(value: MonthlyReturn) -> list[Flowable]:
     return made
 
 
-def _totals(plan: Plan, value: MonthlyReturn) -> Flowable:
+def _totals(plan: Plan, value: MonthlyReturn, followed_by: float) -> Flowable:
     totals = value.totals
     titles = {category.code: category.title for category in plan.headcounts}
     pairs = [
@@ -473,7 +483,10 @@ def _totals(plan: Plan, value: MonthlyReturn) -> Flowable:
         rows.append(row)
     columns = [Column("项目"), Column("合计", "right")] * across
     widths = [page.WIDTH / across - 38.0, 38.0] * across
-    return Table(columns, rows, width=page.WIDTH, widths=widths, size=page.SMALL_5, leading=13)
+    return Table(
+        columns, rows, width=page.WIDTH, widths=widths, size=page.SMALL_5, leading=13,
+        followed_by=followed_by,
+    )  # fmt: skip
 
 
 def _names(value: MonthlyReturn) -> Flowable:

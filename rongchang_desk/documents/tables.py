@@ -174,7 +174,11 @@ def column_widths(
 
 
 class Table(Flowable):  # type: ignore[misc]  # reportlab carries no types
-    """A ruled table; breaks between rows, repeats its header, never loses a line."""
+    """A ruled table; breaks between rows, repeats its header, never loses a line.
+
+    `followed_by` is the height in points of what must not stand on a page without the last two
+    rows (a signature block).
+    """
 
     def __init__(
         self,
@@ -187,8 +191,10 @@ class Table(Flowable):  # type: ignore[misc]  # reportlab carries no types
         widths: Sequence[float] = (),
         page_height: float = 600.0,
         min_row: float = 0.0,
+        followed_by: float = 0.0,
     ) -> None:
         super().__init__()
+        self.followed_by = followed_by
         self.size, self.leading, self.page_height = size, leading, page_height
         self.min_row = min_row
         self._widths = list(widths) or column_widths(columns, rows, width, size)
@@ -230,9 +236,11 @@ class Table(Flowable):  # type: ignore[misc]  # reportlab carries no types
     def _height(self, lines: int) -> float:
         return max(lines * self.leading + 2 * PAD_Y, self.min_row)
 
-    def wrap(self, _width: float, _height: float) -> tuple[float, float]:
+    def wrap(self, _width: float, height: float) -> tuple[float, float]:
         self.width = sum(self._widths)
         self.height = sum(row.height for row in (*self._head, *self._rows))
+        if self.height <= height < self.height + self.followed_by and len(self._rows) >= 4:
+            return self.width, height + 1  # asks to be split: see `split`
         return self.width, self.height
 
     def first_height(self, rows: int = 2) -> float:
@@ -248,8 +256,11 @@ class Table(Flowable):  # type: ignore[misc]  # reportlab carries no types
                 break
             used += row.height
             fitting += 1
-        else:
-            return [self]
+        else:  # all rows fit, but not what must stand with the last ones
+            if len(self._rows) < 4:
+                return [self]
+            fitting = len(self._rows) - 2
+            return [self._part(self._rows[:fitting]), self._part(self._rows[fitting:])]
         tall = self._rows[fitting]
         if tall.height > 0.4 * self.page_height:
             lines = int((height - used - 2 * PAD_Y) // self.leading)
@@ -257,11 +268,17 @@ class Table(Flowable):  # type: ignore[misc]  # reportlab carries no types
                 above, below = self._torn(tall, lines)
                 return [
                     self._part((*self._rows[:fitting], above)),
-                    self._part((below, *self._rows[fitting + 1 :])),
+                    self._part((below, *self._rows[fitting + 1 :]), followed_by=self.followed_by),
                 ]
+        rest = len(self._rows) - fitting
+        if rest == 1 and fitting > 2:  # a row does not stand alone on the next page
+            fitting -= 1
         if fitting == 0:
             return []
-        return [self._part(self._rows[:fitting]), self._part(self._rows[fitting:])]
+        return [
+            self._part(self._rows[:fitting]),
+            self._part(self._rows[fitting:], followed_by=self.followed_by),
+        ]
 
     def _torn(self, row: _Row, lines: int) -> tuple[_Row, _Row]:
         above = tuple(replace(cell, lines=cell.lines[:lines]) for cell in row.cells)
@@ -269,11 +286,11 @@ class Table(Flowable):  # type: ignore[misc]  # reportlab carries no types
         rest = max(len(cell.lines) for cell in below)
         return _Row(above, self._height(lines)), _Row(below, self._height(rest))
 
-    def _part(self, rows: tuple[_Row, ...]) -> Table:
+    def _part(self, rows: tuple[_Row, ...], followed_by: float = 0.0) -> Table:
         part = Table.__new__(Table)
         part.__dict__.update(self.__dict__)
         part.__dict__.pop("_postponed", None)  # reportlab's count of this flowable's moves
-        part._rows = rows
+        part._rows, part.followed_by = rows, followed_by
         return part
 
     def draw(self) -> None:

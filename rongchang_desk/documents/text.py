@@ -256,7 +256,7 @@ def spread_of(line: Line, room: float, size: float) -> float:
 
 
 class Paragraph(Flowable):  # type: ignore[misc]  # reportlab carries no types
-    """A paragraph of one or more spans; breaks across pages between any two lines.
+    """A paragraph of one or more spans; at least two lines stay together when a page ends.
 
     `size` and `leading` in points; `indent` of the first line and `right` (kept free at the
     right edge) in characters; `grey` from 0 (black) to 1. `role` is its type in the structure
@@ -305,10 +305,11 @@ class Paragraph(Flowable):  # type: ignore[misc]  # reportlab carries no types
         self.wrap(width, height)
         lines = self._lines or ()
         fitting = int((height + FUZZ) // self.leading)
-        if fitting <= 0:
-            return []
         if fitting >= len(lines):
             return [self]
+        fitting = min(fitting, len(lines) - 2)  # neither page gets a line that stands alone
+        if fitting < 2:
+            return []
         return [self._part(lines[:fitting]), self._part(lines[fitting:])]
 
     def _part(self, lines: tuple[Line, ...]) -> Paragraph:
