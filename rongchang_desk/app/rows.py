@@ -9,10 +9,10 @@ import re
 import time
 from array import array
 from collections.abc import Iterable
-from functools import lru_cache
 
 from rongchang_desk.app.desk import Desk
 from rongchang_desk.app.fields import Entry, EntryField, fields_of
+from rongchang_desk.app.initials import initials
 from rongchang_desk.app.running import Running
 from rongchang_desk.domain.month import Month
 from rongchang_desk.domain.plan import Plan
@@ -118,7 +118,12 @@ def words_of(plan: Plan, record: Record) -> str:
     """All texts of a record as they are shown, and the pinyin initials of the shorter ones."""
     texts = [folded(field.read(record)) for field in _fields(plan, record)]
     texts = [text for text in texts if text]
-    return "\n".join([*texts, *(_initials(t) for t in texts if len(t) <= _LONGEST_FOR_INITIALS)])
+    return "\n".join(
+        [
+            *texts,
+            *(initials(t) for t in texts if not t.isascii() and len(t) <= _LONGEST_FOR_INITIALS),
+        ]
+    )
 
 
 def _fields(plan: Plan, record: Record) -> tuple[EntryField, ...]:
@@ -129,16 +134,6 @@ def _fields(plan: Plan, record: Record) -> tuple[EntryField, ...]:
         plan.has_target(key)
     )  # fmt: skip
     return fields_of(plan, kind, key) if known else ()
-
-
-@lru_cache(maxsize=4096)  # registers name the same firms, places and stages again and again
-def _initials(text: str) -> str:
-    """`zscq` for 知识产权; what is no Chinese stays."""
-    if text.isascii():
-        return ""
-    from pypinyin import Style, lazy_pinyin
-
-    return "".join(lazy_pinyin(text, style=Style.FIRST_LETTER))
 
 
 def _number(text: str) -> str:

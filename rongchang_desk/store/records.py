@@ -111,6 +111,18 @@ def of_month(store: Store, month: Month, kind: str = "") -> tuple[Record, ...]:
     return tuple(return_json.record_loads(row[0], row[1].encode()) for row in rows)
 
 
+def newest_of(store: Store, kind: str, key: str, limit: int) -> tuple[Record, ...]:
+    """The records of a kind and key entered last, newest first, at most `limit`."""
+    rows = store.rows(
+        "SELECT body FROM record WHERE kind = ? AND key = ? AND deleted_at IS NULL"
+        " ORDER BY month DESC, rowid DESC LIMIT ?",
+        kind,
+        key,
+        limit,
+    )
+    return tuple(return_json.record_loads(kind, row[0].encode()) for row in rows)
+
+
 def months_with_records(store: Store) -> tuple[Month, ...]:
     rows = store.rows("SELECT DISTINCT month FROM record WHERE deleted_at IS NULL ORDER BY month")
     return tuple(Month.parse(row[0]) for row in rows)

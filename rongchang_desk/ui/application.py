@@ -25,7 +25,7 @@ log = logging.getLogger(__name__)
 
 RECENT_KEPT = 6
 # Slow to import (about two seconds together) and needed by nearly every session.
-HEAVY = ("rongchang_desk.signing.envelope", "rongchang_desk.documents.return_pdf")
+HEAVY = ("pypinyin", "rongchang_desk.signing.envelope", "rongchang_desk.documents.return_pdf")
 
 
 def run(folder: Path | None = None) -> int:
@@ -176,7 +176,7 @@ class Session(QObject):
         window = self._window
         if not isinstance(window, MainWindow) or problem.folder != window.desk.folder:
             return False
-        if window.findChild(QDialog, "recovery_dialog"):
+        if window.findChildren(QDialog, "recovery_dialog"):
             return True  # it is on the screen already
 
         def make_free(go: Callable[[], None]) -> None:

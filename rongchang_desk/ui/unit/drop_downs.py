@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from datetime import date
 from typing import Any
 
-from PySide6.QtCore import QDate, QObject, QStringListModel, Qt
+from PySide6.QtCore import QDate, QObject, Qt
 from PySide6.QtGui import QTextCharFormat
 from PySide6.QtWidgets import (
     QCalendarWidget,
@@ -21,6 +21,7 @@ from PySide6.QtWidgets import (
 from rongchang_desk.app.fields import Entry, EntryField
 from rongchang_desk.domain.checks import CHOICE_MARK
 from rongchang_desk.ui import theme
+from rongchang_desk.ui.completing import NameCompleter
 from rongchang_desk.ui.naming import named
 from rongchang_desk.ui.theme import Tone
 
@@ -131,12 +132,9 @@ def drop_down(
             return None
 
 
-def completer(known: Sequence[str], parent: QObject) -> QCompleter:
-    """Offers the known texts that contain what is being typed."""
-    made = QCompleter(QStringListModel(list(known), parent), parent)
-    made.setFilterMode(Qt.MatchFlag.MatchContains)
-    made.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
-    return made
+def completer(field: EntryField, parent: QObject) -> QCompleter:
+    """Offers the known texts that contain what is being typed, or whose initials do."""
+    return NameCompleter(field.known, parent, "、" if field.entry is Entry.BODIES else "")
 
 
 def _dress(calendar: QCalendarWidget) -> None:

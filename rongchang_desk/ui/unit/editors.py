@@ -108,7 +108,7 @@ class LineEditor(Editor):
         self.line.editingFinished.connect(self.left)
         self.line.returnPressed.connect(self._go_on)
         if field.known:
-            self.line.setCompleter(completer(field.known, self.line))
+            self.line.setCompleter(completer(field, self.line))
 
     def text(self) -> str:
         return self.line.text()
