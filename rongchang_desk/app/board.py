@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
@@ -9,11 +10,12 @@ from decimal import Decimal
 from rongchang_desk.app import district
 from rongchang_desk.app.desk import Desk
 from rongchang_desk.app.district import Status
+from rongchang_desk.domain.describe import kind_label, name_of
 from rongchang_desk.domain.joint import title_of
 from rongchang_desk.domain.measures import Figure
-from rongchang_desk.domain.merge import Merged
 from rongchang_desk.domain.month import Month
 from rongchang_desk.domain.plan import Plan, Target, TargetKind
+from rongchang_desk.domain.records import Publicity, Record, Training, kind_of
 
 _RATES = (TargetKind.GROWTH, TargetKind.RATIO)
 
@@ -32,19 +34,19 @@ def board(desk: Desk, month: Month) -> Board:
     """The district's picture through a month."""
     picture = district.merged(desk, month)
     status = district.status(desk, month, picture)
-    wanted = {
-        (origin.unit, origin.record)
-        for figure in status.figures
-        for origin in (*figure.origins, *figure.differences)
-    }
-    titles = _titles(desk.plan, picture)
-    sources = {
-        (head.unit, record.id): head.digest
-        for head in picture.heads
-        for record in head.monthly_return.records.all()
-        if (head.unit, record.id) in wanted
-    }
-    return Board(status, {key: titles[key] for key in wanted if key in titles}, sources)
+    heads = {(head.unit, head.month): head for head in picture.heads}
+    wanted: dict[tuple[str, Month], set[str]] = defaultdict(set)
+    for figure in status.figures:
+        for origin in (*figure.origins, *figure.differences):
+            wanted[origin.unit, origin.month].add(origin.record)
+    titles: dict[tuple[str, str], str] = {}
+    sources: dict[tuple[str, str], str] = {}
+    for place, ids in wanted.items():
+        for record in heads[place].monthly_return.records.all() if place in heads else ():
+            if record.id in ids:
+                titles[place[0], record.id] = _title(desk.plan, record)
+                sources[place[0], record.id] = heads[place].digest
+    return Board(status, titles, sources)
 
 
 def unit_of_value(target: Target) -> str:
@@ -102,16 +104,8 @@ def progress_png(
     return charts.to_png(figure, dpi * ratio)
 
 
-def _titles(plan: Plan, picture: Merged) -> dict[tuple[str, str], str]:
-    found: dict[tuple[str, str], str] = {}
-    for head in picture.heads:
-        value = head.monthly_return
-        for activity in value.trainings:
-            found[head.unit, activity.id] = f"培训：{title_of(activity)}（{activity.day}）"
-        for event in value.publicity:
-            found[head.unit, event.id] = f"活动：{title_of(event)}（{event.day}）"
-        for reading in value.readings:
-            if plan.has_target(reading.target):
-                title = plan.target(reading.target).title
-                found[head.unit, reading.id] = f"读数：{title}（{reading.day}）"
-    return found
+def _title(plan: Plan, record: Record) -> str:
+    kind = {"training": "培训", "publicity": "活动", "reading": "读数"}.get(kind_of(record))
+    if isinstance(record, Training | Publicity):
+        return f"{kind}：{title_of(record)}（{record.day}）"
+    return f"{kind or kind_label(record)}：{name_of(plan, record)}"

@@ -64,7 +64,7 @@ class Year:
 def year(desk: Desk, of: int) -> Year:
     """Every unit's standing in the begun months of a year."""
     last = min(Month(of, 12), desk.plan.last_month)
-    picture = district.merged(desk, last)
+    picture = district.merged(desk, last, Month(of, 1))
     first = min(returns.received_months(desk.store), default=desk.current_month())
     months = {
         month: cells

@@ -7,14 +7,14 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
+from rongchang_desk.app import kept_months
 from rongchang_desk.app.desk import Desk, Role
-from rongchang_desk.domain.joint import Suspect, suspects
 from rongchang_desk.domain.measures import Figure, figures
-from rongchang_desk.domain.merge import DecisionKind, Filed, Merged, merge, on_time
+from rongchang_desk.domain.merge import Filed, Merged, join, on_time
 from rongchang_desk.domain.month import Month
 from rongchang_desk.domain.plan import Plan
 from rongchang_desk.formats import canonical
-from rongchang_desk.store import returns
+from rongchang_desk.store import decisions as decided
 
 
 class Reported(StrEnum):
@@ -73,16 +73,12 @@ class Status:
         )
 
 
-def merged(desk: Desk, through: Month) -> Merged:
-    """The district's picture through a month."""
+def merged(desk: Desk, through: Month, since: Month | None = None) -> Merged:
+    """The district's picture through a month; of the months from `since` on, where only they
+    are asked about."""
     desk.require(Role.OFFICE)
-    return merge(
-        desk.plan,
-        desk.plan_digest,
-        returns.received(desk.store, through),
-        returns.decisions(desk.store),
-        through,
-    )
+    shares = kept_months.shares(desk, since, through)
+    return join(desk.plan, desk.plan_digest, shares, decided.decisions(desk.store), through)
 
 
 def fingerprint(picture: Merged) -> str:
@@ -151,16 +147,11 @@ def matrix(desk: Desk, year: int, picture: Merged | None = None) -> dict[Month, 
     }
 
 
-def open_suspects(picture: Merged, plan: Plan) -> tuple[Suspect, ...]:
-    """Suspected joint activities that nobody has decided about yet."""
-    from rapidfuzz.fuzz import ratio
-    from rapidfuzz.utils import default_process
+def similarity(one: str, other: str) -> float:
+    """Likeness of two texts, 0 to 100; one that is part of the other counts as near."""
+    from rapidfuzz.fuzz import partial_ratio, ratio
 
-    settled = frozenset(
-        frozenset(d.subjects) for d in picture.decisions if d.kind is DecisionKind.JOINT
+    whole = ratio(one, other)
+    return float(
+        max(whole, 0.9 * partial_ratio(one, other) if min(len(one), len(other)) > 2 else 0)
     )
-
-    def similarity(one: str, other: str) -> float:
-        return float(ratio(one, other, processor=default_process))
-
-    return suspects(plan, picture.activities(), similarity, settled)

@@ -1,4 +1,4 @@
-"""疑似重复: what only a person can decide, side by side, by keyboard, and reversible."""
+"""待认定: what only a person can decide, side by side, by keyboard, and reversible."""
 
 from __future__ import annotations
 
@@ -6,26 +6,12 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QEvent, Qt, QTimer, Signal
 from PySide6.QtGui import QAction, QKeySequence, QResizeEvent, QShortcut
-from PySide6.QtWidgets import (
-    QBoxLayout,
-    QFrame,
-    QGridLayout,
-    QHBoxLayout,
-    QLabel,
-    QLineEdit,
-    QPushButton,
-    QSplitter,
-    QStackedWidget,
-    QTabBar,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtWidgets import QLabel, QSplitter, QStackedWidget, QTabBar, QVBoxLayout, QWidget
 
 from rongchang_desk.app import originals, settle
 from rongchang_desk.app.district import Cell as Standing
-from rongchang_desk.app.settle import Conflict, Decided, Facet, Unsettled
-from rongchang_desk.domain.joint import Suspect, title_of
-from rongchang_desk.domain.merge import Filed
+from rongchang_desk.app.settle import Case, Conflict, Decided, Unsettled
+from rongchang_desk.domain.merge import DecisionKind, Filed
 from rongchang_desk.domain.month import Month
 from rongchang_desk.errors import DeskError
 from rongchang_desk.ui import theme
@@ -33,31 +19,51 @@ from rongchang_desk.ui.messages import Banner, ask
 from rongchang_desk.ui.naming import named
 from rongchang_desk.ui.office import files
 from rongchang_desk.ui.office.newest_read import NewestRead
+from rongchang_desk.ui.office.settle_form import SettleForm, Verb
+from rongchang_desk.ui.office.settle_tables import (
+    cases_table,
+    conflicts_table,
+    decided_table,
+    rivals_table,
+)
+from rongchang_desk.ui.office.side_by_side import SideBySide
 from rongchang_desk.ui.page import Context, Page
-from rongchang_desk.ui.tables import Align, Cell, Column, Table
-from rongchang_desk.ui.theme import Tone
+from rongchang_desk.ui.tables import Table
 
-SUSPECTS, CONFLICTS, DECIDED = range(3)
-
-
-def _score_tone(suspect: Suspect) -> Tone:
-    return Tone.BAD if suspect.score >= 90 else Tone.WARN
+SUSPECTS, DIFFERENCES, HEADCOUNTS, CONFLICTS, DECIDED = range(5)
+LABELS = ("疑似重复", "对账差异", "人次存疑", "版本冲突", "已认定")
+KINDS = (DecisionKind.JOINT, DecisionKind.DIFFERENCE, DecisionKind.HEADCOUNT)
+WIDE = 620  # pixels at 100 % text beside which a list and what it is compared in find room
 
 
-def _in_force(decided: Decided) -> bool:
-    return not decided.withdrawn_at
+def _tabs(*tabs: int) -> frozenset[int]:
+    return frozenset(tabs)
 
 
-def _titles(suspect: Suspect) -> str:
-    """Both titles, or the one they share."""
-    titles = (title_of(suspect.first.activity), title_of(suspect.second.activity))
-    return titles[0] if titles[0] == titles[1] else "　／　".join(titles)
+VERBS = (
+    Verb("put_off", "以后再说", "S", _tabs(SUSPECTS, DIFFERENCES, HEADCOUNTS)),
+    Verb("keep_apart", "不同活动", "D", _tabs(SUSPECTS)),
+    Verb("not_comparable", "口径不同", "D", _tabs(DIFFERENCES)),
+    Verb("send_back", "有误，退回更正", "D", _tabs(HEADCOUNTS)),
+    Verb("merge_second", "合并，以右为准", "2", _tabs(SUSPECTS), True),
+    Verb("merge_first", "合并，以左为准", "1", _tabs(SUSPECTS), True),
+    Verb("owner_stands", "以责任单位为准", "1", _tabs(DIFFERENCES), True),
+    Verb("is_right", "核实无误", "1", _tabs(HEADCOUNTS), True),
+    Verb("keep_rival", "以所选版本为准", "K", _tabs(CONFLICTS), True),
+    Verb("withdraw", "撤回这条认定", "W", _tabs(DECIDED), True),
+)
+SAID = {
+    "keep_apart": "已认定为不同活动。", "not_comparable": "已认定为口径不同。",
+    "send_back": "已认定人次有误，请给该单位发退回单。", "merge_first": "已合并为一个活动。",
+    "merge_second": "已合并为一个活动。", "owner_stands": "已认定以责任单位的读数为准。",
+    "is_right": "已认定人次核实无误。",
+}  # fmt: skip
 
 
 class SettlePage(Page):
-    """Three lists (suspected, conflicting, decided) over one place to decide."""
+    """Lists of what waits over one place to decide; the last list is what was decided."""
 
-    title = "疑似重复"
+    title = "待认定"
     help_topic = "office-settle"
     search_hint = "搜索单位、活动"
 
@@ -68,95 +74,37 @@ class SettlePage(Page):
         self._found: Unsettled | None = None
         self._later: list[frozenset[str]] = []  # put off in this session, the last one at the end
         self._wanted: Standing | None = None
-        self._read = NewestRead(context, "查找疑似重复")
-        plan = context.desk.plan
+        self._read = NewestRead(context, "查找待认定事项")
+        settings = context.settings
         self._banner = Banner()
         self._tabs = named(QTabBar(), "settle_tabs", "待认定事项")
         self._tabs.setDrawBase(False)
         self._tabs.setExpanding(False)
-        for label in ("疑似重复", "版本冲突", "已认定"):
+        for label in LABELS:
             self._tabs.addTab(label)
-        self._suspects = Table(
-            (
-                Column("相似度", lambda s: s.score, lambda s: f"{s.score:.0f}", cell=Cell.PILL,
-                       tone=_score_tone, align=Align.CENTER, width=76),
-                Column("日期", lambda s: s.first.activity.day, width=104),
-                Column("活动", lambda s: title_of(s.first.activity), _titles, stretch=True,
-                       tip=lambda s: f"{_titles(s)}\n{s.reason}"),
-                Column("单位", lambda s: plan.name_of(s.first.unit),
-                       lambda s: f"{plan.name_of(s.first.unit)}、{plan.name_of(s.second.unit)}",
-                       width=170),
-            ),
-            name="suspects", accessible="疑似重复的活动",
-            empty="没有疑似重复的活动。", settings=context.settings,
-            identity=lambda s: frozenset((s.first.key, s.second.key)),
+        self._cases = (
+            cases_table("suspects", "可疑度", "疑似重复的活动", "没有疑似重复的活动。", settings),
+            cases_table("unit_differences", "可疑度", "对账差异",
+                        "各单位的读数与责任单位一致。", settings),
+            cases_table("headcounts", "可疑度", "人次存疑的培训", "本月没有人次存疑的培训。",
+                        settings),
         )  # fmt: skip
-        self._suspects.row_chosen.connect(self._compare)
-        self._facets = Table(
-            (
-                Column("项目", lambda f: f.title, width=168),
-                Column("左", lambda f: f.first, stretch=True, tip=lambda f: f.first,
-                       tone=lambda f: Tone.WARN if f.differs else None),
-                Column("右", lambda f: f.second, stretch=True, tip=lambda f: f.second,
-                       tone=lambda f: Tone.WARN if f.differs else None),
-            ),
-            name="facets", accessible="两条记录对照", empty="请选择一组疑似重复的活动。",
-            settings=context.settings,
-        )  # fmt: skip
-        self._facets.setSortingEnabled(False)
+        self._facets = SideBySide(settings)
         self._reason_shown = named(QLabel(), "suspect_reason")
         self._reason_shown.setProperty("role", "muted")
+        self._reason_shown.setTextFormat(Qt.TextFormat.PlainText)
         self._reason_shown.setWordWrap(True)
-        self._conflicts = Table(
-            (
-                Column("单位", lambda c: plan.name_of(c.fork.unit), stretch=True),
-                Column("月份", lambda c: str(c.fork.month), lambda c: c.fork.month.label,
-                       width=96),
-                Column("版本数", lambda c: len(c.rivals), align=Align.CENTER, width=66),
-            ),
-            name="conflicts", accessible="版本冲突", empty="没有互相冲突的版本。",
-            settings=context.settings, identity=lambda c: c.fork.digests,
-        )  # fmt: skip
+        self._conflicts = conflicts_table(context.desk.plan, settings)
+        self._rivals = rivals_table(settings)
+        self._decided = decided_table(settings)
+        for table in self._cases:
+            table.row_chosen.connect(self._compare)
         self._conflicts.row_chosen.connect(self._show_rivals)
-        self._rivals = Table(
-            (
-                Column("版本", lambda f: f.monthly_return.revision,
-                       lambda f: f"第 {f.monthly_return.revision} 版", width=76),
-                Column("收到时间", lambda f: f.received_at, width=142),
-                Column("更正", lambda f: f.monthly_return.amends.kind.label
-                       if f.monthly_return.amends else "首次报送", width=90),
-                Column("更正理由", lambda f: f.monthly_return.amends.reason
-                       if f.monthly_return.amends else "", stretch=True),
-                Column("记录数", lambda f: len(f.monthly_return.records.all()), align=Align.END,
-                       width=76),
-                Column("计入人次", lambda f: f.monthly_return.totals.counted_visits,
-                       align=Align.END, width=90),
-            ),
-            name="rivals", accessible="互相冲突的版本", empty="请选择一个单位。",
-            settings=context.settings, identity=lambda f: f.digest,
-        )  # fmt: skip
         self._rivals.row_activated.connect(self._open_rival)
-        self._decided = Table(
-            (
-                Column("状态", lambda d: d.withdrawn_at,
-                       lambda d: "✓ 有效" if _in_force(d) else "○ 已撤回", cell=Cell.PILL,
-                       tone=lambda d: Tone.GOOD if _in_force(d) else Tone.QUIET, width=100),
-                Column("认定事项", lambda d: d.about, stretch=True, tip=lambda d: d.about),
-                Column("结论", lambda d: d.verdict, width=260, tip=lambda d: d.verdict),
-                Column("理由", lambda d: d.decision.reason, width=150,
-                       tip=lambda d: d.decision.reason),
-                Column("认定人", lambda d: d.decision.decided_by, width=90),
-                Column("时间", lambda d: d.decision.decided_at[:16].replace("T", " "), width=142),
-            ),
-            name="decided", accessible="已作的认定", empty="还没有作过认定。",
-            settings=context.settings, identity=lambda d: d.decision.id,
-        )  # fmt: skip
-        self._decided.row_chosen.connect(self._decided_chosen)
-        self._splits: list[QSplitter] = []
+        self._decided.row_chosen.connect(lambda _: self._offer())
+        self._form = SettleForm(VERBS, self._do, str(settings.value("settle/by", "")))
         self._stack = QStackedWidget()
-        for _ in range(self._tabs.count()):
-            self._stack.addWidget(QWidget())
-        self._form = self._new_form()
+        self._splits: list[QSplitter] = []
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(10)
@@ -164,17 +112,15 @@ class SettlePage(Page):
         column.addWidget(self._tabs)
         column.addWidget(self._stack, 1)
         column.addWidget(self._form)
+        self._fill()
         self._tabs.currentChanged.connect(self._tab_changed)
         self._tab_changed()
-        for keys, action in (
-            ("1", lambda: self._join(first=True)),
-            ("2", lambda: self._join(first=False)),
-            ("D", self._keep_apart),
-            ("S", self._put_off),
-        ):
-            shortcut = QShortcut(QKeySequence(keys), self._suspects)
-            shortcut.setContext(Qt.ShortcutContext.WidgetShortcut)
-            shortcut.activated.connect(action)
+        for tab, table in enumerate(self._cases):
+            for verb in VERBS:
+                if tab in verb.tabs:
+                    shortcut = QShortcut(QKeySequence(verb.key), table)
+                    shortcut.setContext(Qt.ShortcutContext.WidgetShortcut)
+                    shortcut.activated.connect(lambda name=verb.name: self._do(name))
 
     def subtitle(self) -> str:
         return "按 1、2、D、S 键认定，可以撤回"
@@ -187,7 +133,7 @@ class SettlePage(Page):
         self._read.run(lambda desk, _: settle.unsettled(desk, month), self._arrived)
 
     def search(self, text: str) -> None:
-        for table in (self._suspects, self._conflicts, self._decided):
+        for table in (*self._cases, self._conflicts, self._decided):
             table.set_filter(text)
 
     def show_target(self, target: object) -> None:
@@ -203,37 +149,29 @@ class SettlePage(Page):
 
     # Making the page
 
-    def _fill_tab(self, tab: int) -> None:
-        """Put a tab's tables in their place, once; the hidden ones cost the first visit 10 ms."""
-        place = self._stack.widget(tab)
-        if place.layout() is not None:
-            return
-        column = QVBoxLayout(place)
+    def _fill(self) -> None:
+        """The open cases share one comparison; conflicts and decisions have places of their own."""
+        self._lists = QStackedWidget()
+        for table in self._cases:
+            self._lists.addWidget(table)
+        compared = QWidget()
+        column = QVBoxLayout(compared)
         column.setContentsMargins(0, 0, 0, 0)
-        if tab == SUSPECTS:
-            column.addWidget(self._side_by_side(self._suspects, self._facets, self._reason_shown))
-        elif tab == CONFLICTS:
-            column.addWidget(self._side_by_side(self._conflicts, self._rivals, None, 320))
-        else:
-            column.addWidget(self._decided)
+        column.setSpacing(6)
+        column.addWidget(self._facets, 1)
+        column.addWidget(self._reason_shown)
+        self._stack.addWidget(self._side_by_side(self._lists, compared, 500))
+        self._stack.addWidget(self._side_by_side(self._conflicts, self._rivals, 320))
+        self._stack.addWidget(self._decided)
         self._turn_splits()
 
-    def _side_by_side(
-        self, left: QWidget, right: QWidget, below: QWidget | None, share: int = 520
-    ) -> QSplitter:
+    def _side_by_side(self, left: QWidget, right: QWidget, share: int) -> QSplitter:
         """A list and what belongs to its chosen row; `share` of 1000 pixels for the list."""
         split = QSplitter()
         split.setChildrenCollapsible(False)
         split.setHandleWidth(12)
         split.addWidget(left)
-        place = QWidget()
-        column = QVBoxLayout(place)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(6)
-        column.addWidget(right, 1)
-        if below:
-            column.addWidget(below)
-        split.addWidget(place)
+        split.addWidget(right)
         split.setSizes([share, 1000 - share])
         self._splits.append(split)
         return split
@@ -245,95 +183,35 @@ class SettlePage(Page):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        way = QBoxLayout.Direction
-        roomy = self.width() >= theme.current().px(520)
-        self._buttons.setDirection(way.LeftToRight if roomy else way.TopToBottom)
+        self._form.lay_out(self.width())
+        self._turn_splits()
 
     def _turn_splits(self) -> None:
-        """With large text, the list stands above what it is compared in."""
-        roomy = theme.current().scale <= 120
+        """Where there is little room, the list stands above what it is compared in."""
+        look = theme.current()
+        roomy = look.scale <= 120 and self.width() >= look.px(WIDE)
         way = Qt.Orientation.Horizontal if roomy else Qt.Orientation.Vertical
         for split in self._splits:
-            split.setOrientation(way)
-
-    def _new_form(self) -> QFrame:
-        frame = QFrame()
-        frame.setProperty("role", "card")
-        self._why = named(QLineEdit(), "settle_reason", "认定理由")
-        self._why.setPlaceholderText("例如：双方电话核实为同一场培训")
-        self._who = named(QLineEdit(), "settle_by", "认定人")
-        self._who.setText(str(self.context.settings.value("settle/by", "")))
-        self._who.setPlaceholderText("姓名")
-        for field in (self._why, self._who):
-            field.textEdited.connect(lambda _, f=field: self._mark(f, False))
-        why, who = QLabel("理由(&R)"), QLabel("认定人(&P)")
-        why.setBuddy(self._why)
-        who.setBuddy(self._who)
-        self._first = self._button(
-            "merge_first", "合并，以左为准(&1)", lambda: self._join(first=True)
-        )
-        self._second = self._button(
-            "merge_second", "合并，以右为准(&2)", lambda: self._join(first=False)
-        )
-        self._apart = self._button("keep_apart", "不同活动(&D)", self._keep_apart)
-        self._later_button = self._button("put_off", "以后再说(&S)", self._put_off)
-        self._choose_rival = self._button("keep_rival", "以所选版本为准(&K)", self._keep_rival)
-        self._withdraw = self._button("withdraw", "撤回这条认定(&W)…", self._ask_withdraw)
-        for primary in (self._first, self._choose_rival):
-            primary.setProperty("primary", True)
-        grid = QGridLayout()
-        grid.setHorizontalSpacing(10)
-        grid.addWidget(why, 0, 0)
-        grid.addWidget(self._why, 0, 1)
-        grid.addWidget(who, 0, 2)
-        grid.addWidget(self._who, 0, 3)
-        grid.setColumnStretch(1, 4)
-        grid.setColumnStretch(3, 1)
-        self._fields = QWidget()
-        self._fields.setLayout(grid)
-        grid.setContentsMargins(0, 0, 0, 0)
-        self._buttons = QBoxLayout(QBoxLayout.Direction.LeftToRight)
-        self._buttons.addStretch(1)
-        for group in (
-            (self._later_button, self._apart),
-            (self._second, self._first, self._choose_rival, self._withdraw),
-        ):
-            line = QHBoxLayout()
-            line.addStretch()
-            for button in group:
-                line.addWidget(button)
-            self._buttons.addLayout(line)
-        column = QVBoxLayout(frame)
-        column.setContentsMargins(14, 12, 14, 12)
-        column.setSpacing(10)
-        column.addWidget(self._fields)
-        column.addLayout(self._buttons)
-        return frame
-
-    def _button(self, name: str, text: str, clicked: Callable[[], object]) -> QPushButton:
-        button = named(QPushButton(text), name)
-        button.clicked.connect(clicked)
-        return button
+            if split.orientation() != way:
+                split.setOrientation(way)
 
     # Showing
 
     def _arrived(self, found: Unsettled) -> None:
         self._found = found
         later = {keys: place for place, keys in enumerate(self._later)}
-
-        def place(suspect: Suspect) -> int:
-            return later.get(frozenset((suspect.first.key, suspect.second.key)), -1)
-
-        self._suspects.set_rows(sorted(found.suspects, key=place))
+        for table, kind in zip(self._cases, KINDS, strict=True):
+            cases = found.of(kind)
+            table.set_rows(sorted(cases, key=lambda c: later.get(frozenset(c.keys), -1)))
         self._conflicts.set_rows(found.conflicts)
         self._decided.set_rows(found.decided)
-        in_force = sum(map(_in_force, found.decided))
-        self._tabs.setTabText(SUSPECTS, f"疑似重复 {len(found.suspects)}")
-        self._tabs.setTabText(CONFLICTS, f"版本冲突 {len(found.conflicts)}")
-        self._tabs.setTabText(DECIDED, f"已认定 {in_force}")
-        waiting = len(found.suspects) + len(found.conflicts)
+        counts = [len(found.of(kind)) for kind in KINDS]
+        counts += [len(found.conflicts), sum(not d.withdrawn_at for d in found.decided)]
+        for tab, count in enumerate(counts):
+            self._tabs.setTabText(tab, f"{LABELS[tab]} {count}")
+        waiting = sum(counts[:DECIDED])
         self.context.set_badge("settle", str(waiting) if waiting else "")
-        for table in (self._suspects, self._conflicts):
+        for table in (*self._cases, self._conflicts):
             if table.current_row() is None and table.table_model.rowCount():
                 table.selectRow(0)
         self._choose_wanted()
@@ -348,68 +226,90 @@ class SettlePage(Page):
                     self._conflicts.choose(conflict.fork.digests)
 
     def _tab_changed(self) -> None:
-        now = self._tabs.currentIndex()
-        self._fill_tab(now)
-        self._stack.setCurrentIndex(now)
-        self._fields.setVisible(now != DECIDED)
-        for button in (self._first, self._second, self._apart, self._later_button):
-            button.setVisible(now == SUSPECTS)
-        self._choose_rival.setVisible(now == CONFLICTS)
-        self._withdraw.setVisible(now == DECIDED)
-        has_suspect = self._suspects.current_row() is not None
-        for button in (self._first, self._second, self._apart, self._later_button):
-            button.setEnabled(has_suspect)
-        self._choose_rival.setEnabled(self._conflicts.current_row() is not None)
-        self._decided_chosen(self._decided.current_row())
+        tab = self._tabs.currentIndex()
+        if tab < CONFLICTS:
+            self._lists.setCurrentIndex(tab)
+            self._stack.setCurrentIndex(0)
+            self._compare(self._cases[tab].current_row())
+        else:
+            self._stack.setCurrentIndex(tab - CONFLICTS + 1)
+        self._offer()
 
-    def _compare(self, suspect: Suspect | None) -> None:
-        plan = self.context.desk.plan
-        facets: tuple[Facet, ...] = settle.compare(plan, suspect) if suspect else ()
-        self._facets.set_rows(facets)
-        self._reason_shown.setText(f"判断依据：{suspect.reason}" if suspect else "")
+    def _offer(self) -> None:
+        """Enable what may be done with the chosen row."""
+        tab = self._tabs.currentIndex()
+        if tab == DECIDED:
+            decided: Decided | None = self._decided.current_row()
+            enabled = decided is not None and not decided.withdrawn_at
+        elif tab == CONFLICTS:
+            enabled = self._conflicts.current_row() is not None
+        else:
+            enabled = self._case() is not None
+        self._form.show_tab(tab, enabled=enabled, with_fields=tab != DECIDED)
+
+    def _case(self) -> Case | None:
+        tab = self._tabs.currentIndex()
+        row: Case | None = self._cases[tab].current_row() if tab < CONFLICTS else None
+        return row
+
+    def _compare(self, case: Case | None) -> None:
+        if case is not self._case():
+            return  # a list that is not shown
+        facets = settle.facets(self.context.desk.plan, case) if case else ()
+        units = (*case.units, "", "") if case else ("", "")
+        self._facets.show_facets(facets, (units[0], units[1]))
+        words = f"判断依据：{case.reason}" if case else ""
+        if case and case.lapsed:
+            words = f"依据已变：{case.lapsed}\n{words}"
+        self._reason_shown.setText(words)
+        self._offer()
 
     def _show_rivals(self, conflict: Conflict | None) -> None:
         self._rivals.set_rows(conflict.rivals if conflict else ())
-
-    def _decided_chosen(self, decided: Decided | None) -> None:
-        self._withdraw.setEnabled(decided is not None and _in_force(decided))
 
     def _open_rival(self, rival: Filed) -> None:
         files.open_copy(self.context, lambda desk, _: originals.return_copy(desk, rival.digest))
 
     # Deciding
 
-    def _join(self, *, first: bool) -> None:
-        suspect: Suspect | None = self._suspects.current_row()
-        if suspect and self._is_explained():
-            keep = (suspect.first if first else suspect.second).key
-            self._decide_joint(suspect, same=True, keep=keep)
+    def _do(self, verb: str) -> None:
+        match verb:
+            case "put_off":
+                self._put_off()
+            case "keep_rival":
+                self._keep_rival()
+            case "withdraw":
+                self._ask_withdraw()
+            case _:
+                self._decide(verb)
 
-    def _keep_apart(self) -> None:
-        suspect: Suspect | None = self._suspects.current_row()
-        if suspect and self._is_explained():
-            self._decide_joint(suspect, same=False, keep="")
-
-    def _decide_joint(self, suspect: Suspect, *, same: bool, keep: str) -> None:
-        try:
-            settle.decide_joint(
-                self.context.desk, suspect, same=same, keep=keep,
-                reason=self._why.text(), by=self._who.text(),
-            )  # fmt: skip
-        except DeskError as error:
-            self._banner.show_error(error)
+    def _decide(self, verb: str) -> None:
+        case = self._case()
+        if case is None or not self._is_explained():
             return
-        self._settled("已合并为一个活动。" if same else "已认定为不同活动。")
+        keep = {"merge_first": 0, "merge_second": 1}.get(verb)
+        self._settle(
+            lambda: settle.decide(
+                self.context.desk,
+                case,
+                same=verb not in ("keep_apart", "not_comparable", "send_back"),
+                keep=case.keys[keep] if keep is not None else "",
+                reason=self._form.why.text(),
+                by=self._form.who.text(),
+            ),
+            SAID[verb],
+        )
 
     def _put_off(self) -> None:
-        suspect: Suspect | None = self._suspects.current_row()
-        if suspect is None or self._found is None:
+        case = self._case()
+        if case is None or self._found is None:
             return
-        row = self._suspects.currentIndex().row()
-        keys = frozenset((suspect.first.key, suspect.second.key))
+        table = self._cases[self._tabs.currentIndex()]
+        row = table.currentIndex().row()
+        keys = frozenset(case.keys)
         self._later = [other for other in self._later if other != keys] + [keys]
         self._arrived(self._found)
-        self._suspects.selectRow(min(row, self._suspects.table_model.rowCount() - 1))
+        table.selectRow(min(row, table.table_model.rowCount() - 1))
         self.context.notify("已排到最后，下次打开仍会列出。")
 
     def _keep_rival(self) -> None:
@@ -420,17 +320,14 @@ class SettlePage(Page):
         if rival is None:
             self._banner.show_message("还没有选择版本。", "请在右边选择以哪一版为准。")
             return
-        if not self._is_explained():
-            return
-        try:
-            settle.decide_revision(
-                self.context.desk, conflict, keep=rival.digest,
-                reason=self._why.text(), by=self._who.text(),
+        if self._is_explained():
+            self._settle(
+                lambda: settle.decide_revision(
+                    self.context.desk, conflict, keep=rival.digest,
+                    reason=self._form.why.text(), by=self._form.who.text(),
+                ),
+                f"已认定以第 {rival.monthly_return.revision} 版为准。",
             )  # fmt: skip
-        except DeskError as error:
-            self._banner.show_error(error)
-            return
-        self._settled(f"已认定以第 {rival.monthly_return.revision} 版为准。")
 
     def _ask_withdraw(self) -> None:
         decided: Decided | None = self._decided.current_row()
@@ -440,40 +337,35 @@ class SettlePage(Page):
                 f"撤回认定：{decided.verdict}？",
                 f"{decided.about}\n撤回后重新列入待认定，全区数字随之重新计算；记录保留。",
                 "撤回(&W)",
-                lambda: self._take_back(decided),
+                lambda: self._settle(
+                    lambda: settle.withdraw(self.context.desk, decided.decision), "认定已撤回。"
+                ),
             )
 
-    def _take_back(self, decided: Decided) -> None:
+    def _is_explained(self) -> bool:
+        """Whether reason and name are there."""
+        words = self._form.missing()
+        if words:
+            self._banner.show_message(f"请先填写{words}。", "每条认定都要写明由谁、依据什么作出。")
+        return not words
+
+    def _settle(self, act: Callable[[], object], words: str) -> None:
+        """Do it, tell it, and read the lists again."""
         try:
-            settle.withdraw(self.context.desk, decided.decision)
+            act()
         except DeskError as error:
             self._banner.show_error(error)
             return
-        self._settled("认定已撤回。")
-
-    def _is_explained(self) -> bool:
-        """Whether reason and name are there; marks and focuses the field that is not."""
-        for field, words in ((self._who, "认定人"), (self._why, "认定理由")):
-            missing = not field.text().strip()
-            self._mark(field, missing)
-            if missing:
-                self._banner.show_message(
-                    f"请先填写{words}。", "每条认定都要写明由谁、依据什么作出。"
-                )
-                field.setFocus()
-                return False
-        return True
-
-    def _mark(self, field: QLineEdit, wrong: bool) -> None:
-        field.setProperty("wrong", wrong)
-        field.style().unpolish(field)
-        field.style().polish(field)
-
-    def _settled(self, words: str) -> None:
         self._banner.hide()
-        self.context.settings.setValue("settle/by", self._who.text().strip())
+        self.context.settings.setValue("settle/by", self._form.who.text().strip())
         self.context.saved()
         self.context.notify(words)
         self.context.changed()
         self.refresh()
-        self._suspects.setFocus()
+        self._focus()
+
+    def _focus(self) -> None:
+        """The keyboard goes back to the list."""
+        tab = self._tabs.currentIndex()
+        tables: tuple[Table, ...] = (*self._cases, self._conflicts, self._decided)
+        tables[tab].setFocus()

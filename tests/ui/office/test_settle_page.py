@@ -55,10 +55,10 @@ def test_two_units_with_one_training_are_shown_side_by_side(
     page = visit("settle")
     facets = {f.title: (f.first, f.second) for f in child(page, Table, "facets").table_model.rows}
     assert facets["单位"] == ("市知识产权局", "河西镇")
-    assert facets["职工（人次）"] == ("30", "40")
-    assert facets["培训主题"] == ("商标品牌培训班", "商标品牌培训班")
+    assert facets["职工"] == ("30", "40")
+    assert facets["主题"] == ("商标品牌培训班", "商标品牌培训班")
     assert "同一天" in child(page, QLabel, "suspect_reason").text()
-    assert window._navigation.item(3).text() == "疑似重复（1）"
+    assert window._navigation.item(3).text() == "待认定（1）"
 
 
 def test_key_2_merges_and_the_right_ones_figures_stand(
@@ -71,8 +71,8 @@ def test_key_2_merges_and_the_right_ones_figures_stand(
     press(qtbot, page, "2")
     assert count(page) == 0
     assert visits(district) == 40
-    assert window._navigation.item(3).text() == "疑似重复"
-    child(page, QTabBar, "settle_tabs").setCurrentIndex(2)
+    assert window._navigation.item(3).text() == "待认定"
+    child(page, QTabBar, "settle_tabs").setCurrentIndex(4)
     (decided,) = child(page, Table, "decided").table_model.rows
     assert (decided.decision.reason, decided.decision.decided_by) == ("电话核实", "赵一")
     assert decided.verdict == "同一活动，以河西镇《商标品牌培训班》的数字为准"
@@ -114,7 +114,7 @@ def test_a_decision_can_be_withdrawn_after_a_question(
     explain(page)
     press(qtbot, page, "1")
     assert visits(district) == 30
-    child(page, QTabBar, "settle_tabs").setCurrentIndex(2)
+    child(page, QTabBar, "settle_tabs").setCurrentIndex(4)
     child(page, Table, "decided").selectRow(0)
     button = child(page, QPushButton, "withdraw")
     QTest.mouseClick(button, Qt.MouseButton.LeftButton)
@@ -143,7 +143,7 @@ def test_put_off_goes_to_the_end_and_decides_nothing(
     with qtbot.waitSignal(page.shown):
         QTest.keyClick(press_s, "s")
     assert count(page) == 1
-    child(page, QTabBar, "settle_tabs").setCurrentIndex(2)
+    child(page, QTabBar, "settle_tabs").setCurrentIndex(4)
     assert not child(page, Table, "decided").table_model.rows
 
 
@@ -153,7 +153,7 @@ def test_of_two_competing_revisions_the_chosen_one_counts(
     conflict(district)
     assert visits(district) == 0
     page = visit("settle")
-    child(page, QTabBar, "settle_tabs").setCurrentIndex(1)
+    child(page, QTabBar, "settle_tabs").setCurrentIndex(3)
     explain(page)
     keep = child(page, QPushButton, "keep_rival")
     QTest.mouseClick(keep, Qt.MouseButton.LeftButton)
