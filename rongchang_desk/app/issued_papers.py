@@ -23,6 +23,8 @@ from rongchang_desk.store import issued as stored
 from rongchang_desk.store import returns
 from rongchang_desk.store.issued import IssuedRow
 
+__all__ = ["IssuedRow", "current", "paper_as_issued", "touched", "touched_by", "wish_of"]
+
 
 @dataclass(frozen=True, slots=True)
 class Change:

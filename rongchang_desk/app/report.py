@@ -37,7 +37,7 @@ class PaperKind(StrEnum):
     REPORT = "report"
     BULLETIN = "bulletin"
 
-    def title(self, period: Period) -> str:
+    def name_for(self, period: Period) -> str:
         """As people call it: 月度汇总报告, 季度汇总报告, 通报…"""
         return "通报" if self is PaperKind.BULLETIN else f"{period.adjective}汇总报告"
 
@@ -227,7 +227,7 @@ def originals(desk: Desk, basis: Basis) -> tuple[Source, ...]:
 
 def name_of(desk: Desk, wish: Wish) -> str:
     """The paper's file name without ending."""
-    return f"{desk.plan.office_name}_{wish.period.code}_{wish.kind.title(wish.period)}"
+    return f"{desk.plan.office_name}_{wish.period.code}_{wish.kind.name_for(wish.period)}"
 
 
 def payload_of(desk: Desk, wish: Wish, basis: Basis, paper: Paper) -> dict[str, Any]:

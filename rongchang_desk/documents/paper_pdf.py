@@ -30,7 +30,6 @@ from rongchang_desk.documents.paper import (
 )
 from rongchang_desk.documents.signature import SignatureBlock, rows_for
 from rongchang_desk.documents.structure import Element, artifact, marked
-from rongchang_desk.documents.structure import Element, artifact, marked
 from rongchang_desk.documents.tables import Cell, Column, Table
 from rongchang_desk.documents.text import Paragraph
 
@@ -93,9 +92,7 @@ def _body(text: str) -> Paragraph:
 
 
 def _flush(text: str, face: str = fonts.FANG, role: str = "P") -> Paragraph:
-    return Paragraph(
-        text, size=page.SIZE_3, leading=page.PITCH, face=face, align="left", role=role
-    )
+    return Paragraph(text, size=page.SIZE_3, leading=page.PITCH, face=face, align="left", role=role)
 
 
 def _heading(text: str) -> list[Flowable]:
@@ -259,7 +256,6 @@ class _Mark(Flowable):  # type: ignore[misc]  # reportlab carries no types
         canvas.setStrokeColorRGB(*RED)
         canvas.setFillColorRGB(*RED)
         y = self.height - 35 * mm - self.size * 0.88
-        mark = Element("P")
         mark = Element("P")
         for line in self.lines:
             wide = fonts.text_width(line, fonts.HEADLINE, self.size)

@@ -10,8 +10,7 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QLabel, QPlainTextEdit, QVBoxLayout, QWidget
 
 from rongchang_desk.app.district import grouped
-from rongchang_desk.app.issued_papers import Touched, wish_of
-from rongchang_desk.app.report import IssuedRow
+from rongchang_desk.app.issued_papers import IssuedRow, Touched, wish_of
 from rongchang_desk.ui import theme
 from rongchang_desk.ui.naming import named
 from rongchang_desk.ui.tables import Cell, Column, Table

@@ -19,8 +19,8 @@ from PySide6.QtWidgets import (
 from rongchang_desk.app import issued_papers, originals, report, twins
 from rongchang_desk.app.desk import Desk
 from rongchang_desk.app.district import grouped
-from rongchang_desk.app.issued_papers import Touched
-from rongchang_desk.app.report import Issued, IssuedRow, Outlook, PaperKind, Wish
+from rongchang_desk.app.issued_papers import IssuedRow, Touched
+from rongchang_desk.app.report import Issued, Outlook, PaperKind, Wish
 from rongchang_desk.domain.month import Month
 from rongchang_desk.errors import WrongPassphrase
 from rongchang_desk.ui.dialogs.passphrase import OFFICES_ADVICE, ask_passphrase
@@ -234,9 +234,8 @@ class ReportPage(Page):
 
     # Making
 
-    def _ask(self, problem: str = "") -> None:
-        if not isinstance(problem, str):  # clicked(bool)
-            problem = ""
+    def _ask(self, problem: object = "") -> None:
+        """Ask for the passphrase; `problem` is why it is asked again (or a click's bool)."""
         wish = self._wanted()
         ask_passphrase(
             self.window(),
@@ -244,7 +243,7 @@ class ReportPage(Page):
             "签名(&S)",
             lambda passphrase: self._issue(wish, passphrase),
             advice=OFFICES_ADVICE,
-            problem=problem,
+            problem=problem if isinstance(problem, str) else "",
         )
 
     def _issue(self, wish: Wish, passphrase: str) -> None:

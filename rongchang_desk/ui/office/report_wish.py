@@ -46,9 +46,9 @@ class WishChooser(QWidget):
         fields = QVBoxLayout(self._words)
         fields.setContentsMargins(0, 0, 0, 0)
         fields.setSpacing(4)
-        for label, field in ((number_label, self._number), (text_label, self._text)):
-            label.setProperty("role", "muted")
-            fields.addWidget(label)
+        for caption, field in ((number_label, self._number), (text_label, self._text)):
+            caption.setProperty("role", "muted")
+            fields.addWidget(caption)
             fields.addWidget(field)
         self._words.hide()
         column = QVBoxLayout(self)
