@@ -56,6 +56,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from rongchang_desk.app.initials import initials_at_hand
 from rongchang_desk.ui import theme
 from rongchang_desk.ui.naming import named
 from rongchang_desk.ui.theme import Tone
@@ -66,6 +67,7 @@ Shown = Qt.ItemDataRole
 ROW_HEIGHT = 38
 STRETCH_LEAST = 96  # pixels at 100 % of a column that takes the room left over
 PADDING = 9  # as the header's, so that titles stand above their text
+LONGEST_NAME = 60  # characters of a cell that is also found by its pinyin initials
 SAVE_AFTER = 400  # ms of peace after dragging a column edge
 
 
@@ -181,7 +183,8 @@ class TableModel(QAbstractTableModel):
         self._arrange()
 
     def set_filter(self, text: str, keep: Callable[[Any], bool] | None = None) -> None:
-        """Show rows in which every word of `text` stands in some cell, and that `keep` keeps."""
+        """Show rows in which every word of `text` stands in some cell, or in the pinyin initials
+        of a short one, and that `keep` keeps."""
         self._words = tuple(_plain(text).split())
         self._keep = keep
         self._arrange()
@@ -211,8 +214,13 @@ class TableModel(QAbstractTableModel):
             return False
         if not self._words:
             return True
-        text = _plain("\n".join(column.shown(row) for column in self.columns))
-        return all(word in text for word in self._words)
+        cells = [column.shown(row) for column in self.columns]
+        text = _plain("\n".join(cells))
+        missing = [word for word in self._words if word not in text]
+        if not missing or not all(word.isascii() for word in missing):
+            return not missing
+        text = "\n".join(initials_at_hand(cell) for cell in cells if len(cell) <= LONGEST_NAME)
+        return all(word in text for word in missing)
 
     # Qt's side
 

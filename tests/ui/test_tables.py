@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
@@ -80,6 +81,14 @@ def test_a_filter_takes_every_word_and_full_width_as_half_width(table: Table) ->
     assert numbers(table) == []
     table.set_filter("")
     assert numbers(table) == [1, 2, 10]
+
+
+def test_a_filter_finds_names_by_their_pinyin_initials(table: Table) -> None:
+    importlib.import_module("pypinyin")  # the window does so beside its first paint
+    table.set_filter("zscq yyq")
+    assert [row.name for row in table.table_model.rows] == []
+    table.set_filter("sbxc jxz")
+    assert [row.name for row in table.table_model.rows] == ["商标宣传"]
 
 
 def test_a_filter_may_be_a_rule(table: Table) -> None:
