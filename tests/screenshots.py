@@ -22,7 +22,7 @@ os.environ["QT_QPA_PLATFORM"] = "offscreen"
 os.environ.setdefault("QT_QPA_OFFSCREEN_SCREEN", "1920x1080")
 
 from PySide6.QtCore import QCoreApplication, QEvent
-from PySide6.QtWidgets import QApplication, QDialog
+from PySide6.QtWidgets import QApplication, QDialog, QTabWidget
 
 from rongchang_desk.app.clock import CHINA, SetClock
 from rongchang_desk.app.desk import Desk
@@ -99,11 +99,26 @@ def draw_desk(folder: Path, month: Month, out: Path, mark: str, wanted: set[str]
                     dialog.grab().save(str(out / f"{name}-dialog.png"))
                     dialog.close()
             window.grab().save(str(out / f"{name}.png"))
+            draw_tabs(window, out, name)
         window.close_at_once()
         settle(window)
         window.deleteLater()
         QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
     return troubles
+
+
+def draw_tabs(window: MainWindow, out: Path, name: str) -> None:
+    """Draw the other tabs of the page shown, and go back to the first."""
+    page = window.current_page()
+    tabs = page.findChild(QTabWidget) if page else None
+    if tabs is None or not tabs.isVisible():
+        return
+    for number in range(1, tabs.count()):
+        if tabs.isTabVisible(number):
+            tabs.setCurrentIndex(number)
+            settle(window)
+            window.grab().save(str(out / f"{name}-tab{number + 1}.png"))
+    tabs.setCurrentIndex(0)
 
 
 def settle(window: MainWindow) -> None:

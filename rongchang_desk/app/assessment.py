@@ -92,8 +92,8 @@ def save_rules(
 def assess(desk: Desk, period: Period, running: Running | None = None) -> Assessment:
     """The score sheets of a period as the returns stand now.
 
-    Judged are the months of the period within the plan that have begun and are not before the
-    first month this desk received anything of. Raises FoundWrong when none is, or without rules.
+    Judged are the months of the period within the plan that are over and not before the first
+    month this desk received anything of. Raises FoundWrong when none is, or without rules.
     """
     running = running or Running()
     now = rules_in_force(desk)
@@ -129,14 +129,14 @@ def assess(desk: Desk, period: Period, running: Running | None = None) -> Assess
 
 def _months(desk: Desk, period: Period) -> tuple[Month, ...]:
     received = returns.received_months(desk.store)
-    this = Month.of(desk.today())
-    first = max(period.first, desk.plan.first_month, min(received, default=this))
-    last = min(period.last, desk.plan.last_month, this)
+    over = Month.of(desk.today()).previous
+    first = max(period.first, desk.plan.first_month, min(received, default=over))
+    last = min(period.last, desk.plan.last_month, over)
     months = first.until(last)
     if not months or not received:
         raise FoundWrong(
             f"{period.label}还没有可以考核的月份。",
-            "考核从本工作台收到的第一个月报月份算起，到本月为止，不超出方案实施期。",
+            "考核从本工作台收到的第一个月报月份算起，到上个月为止，不超出方案实施期。",
         )
     return months
 

@@ -86,7 +86,7 @@ class ScoreSheet:
 
 @dataclass(frozen=True, slots=True)
 class Assessment:
-    """All sheets of a period. `months` are those judged: begun, in use, within the plan.
+    """All sheets of a period. `months` are those judged: over, in use, within the plan.
 
     `fingerprint` is the 汇总指纹 of the picture it was made from; `rules_version` 0 stands for the
     rules of the plan file.

@@ -90,6 +90,26 @@ class _Document:
             page.close()
         return picture
 
+    def page_with(self, words: tuple[str, ...]) -> int:
+        """The first page (from 0) that shows the first of the words that any page shows; -1."""
+        texts = [self._text(number) for number in range(len(self._pdf))]
+        for word in filter(None, map(_solid, words)):
+            for number, text in enumerate(texts):
+                if word in text:
+                    return number
+        return -1
+
+    def _text(self, number: int) -> str:
+        page = self._pdf[number]
+        try:
+            shown = page.get_textpage()
+            try:
+                return _solid(shown.get_text_range())
+            finally:
+                shown.close()
+        finally:
+            page.close()
+
     def close(self) -> None:
         if self._pdf is not None:
             self._pdf.close()
@@ -101,16 +121,19 @@ class _Relay(QObject):
 
     opened = Signal(object, object)  # document, sheets or None
     drawn = Signal(object, object, object)  # document, key, picture or None
+    found = Signal(object, object)  # document, page number from 0, -1 or None
 
 
 class PdfView(QWidget):
     """Pages below one another with a bar for zoom and page count.
 
-    `show_pdf` returns at once; `loaded` follows with the number of pages, or `broken`.
+    `show_pdf` returns at once; `loaded` follows with the number of pages, or `broken`; then,
+    when words were to be found, `found` with the page (from 1; 0 when no page shows them).
     """
 
     loaded = Signal(int)
     broken = Signal()
+    found = Signal(int)
 
     def __init__(self, parent: QWidget | None = None, empty: str = "没有可以预览的文件。") -> None:
         super().__init__(parent)
@@ -142,13 +165,17 @@ class PdfView(QWidget):
         column.addWidget(self._pages, 1)
         self.setFocusProxy(self._pages)
         self._document: _Document | None = None
+        self._words: tuple[str, ...] = ()
         self._relay = _Relay()
         self._relay.opened.connect(self._opened)
+        self._relay.found.connect(self._go_to_found)
         self._show_place()
 
-    def show_pdf(self, data: bytes) -> None:
-        """Show the pages of these bytes instead of the present ones."""
+    def show_pdf(self, data: bytes, words: tuple[str, ...] = ()) -> None:
+        """Show the pages of these bytes instead of the present ones, at the page that shows the
+        first of the words that is anywhere."""
         self._drop()
+        self._words = words
         self._pages.show_text("正在打开…")
         document = _Document(data)
         self._document = document
@@ -191,6 +218,17 @@ class PdfView(QWidget):
         self._pages.show_document(document, sheets)
         self._show_place()
         self.loaded.emit(len(sheets))
+        if self._words:
+            relay, words = self._relay, self._words
+            _worker.submit(document.page_with, words).add_done_callback(
+                lambda future: relay.found.emit(document, _result(future))
+            )
+
+    def _go_to_found(self, document: _Document, number: int | None) -> None:
+        if document is self._document:
+            at = -1 if number is None else number
+            self._pages.go_to(at)
+            self.found.emit(at + 1)
 
     def _show_place(self) -> None:
         count = self.page_count
@@ -429,6 +467,11 @@ class _Pages(QAbstractScrollArea):
                 bar.setValue(bar.value() - bar.pageStep())
             case _:
                 super().keyPressEvent(event)
+
+
+def _solid(text: str) -> str:
+    """A text without spaces and line ends: a title may be broken anywhere."""
+    return "".join(text.split()).replace("\ufffe", "")
 
 
 def on_pdf_thread(work: Callable[[], T]) -> T:

@@ -1,0 +1,72 @@
+"""Shows the original of a return inside the window, at the page of one record."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+
+from rongchang_desk.app import originals, tracing
+from rongchang_desk.app.tracing import Traced
+from rongchang_desk.ui import theme
+from rongchang_desk.ui.naming import named
+from rongchang_desk.ui.office import files
+from rongchang_desk.ui.page import Context
+from rongchang_desk.ui.pdf_view import PdfView
+
+
+def show_original(context: Context, parent: QWidget, digest: str, record: str = "") -> None:
+    """Read an original beside the window, then show it at the page of a record."""
+
+    def arrived(found: Traced) -> None:
+        OriginalDialog(context, parent, found).show_it()
+
+    context.run_job(
+        "打开原件", lambda desk, _: tracing.trace(desk, digest, record), arrived, quiet=True
+    )
+
+
+class OriginalDialog(QDialog):
+    """The pages of one signed file; the same bytes may be handed to the system's program."""
+
+    def __init__(self, context: Context, parent: QWidget, found: Traced) -> None:
+        super().__init__(parent.window())
+        self.setObjectName("original_dialog")
+        self.setWindowTitle(found.title)
+        self._context, self._found = context, found
+        self.view = PdfView()
+        self._place = named(QLabel(), "original_place")
+        self._place.setProperty("role", "muted")
+        self.view.found.connect(self._say_place)
+        outside = named(QPushButton("用系统程序打开(&O)"), "original_outside")
+        outside.setAutoDefault(False)
+        outside.clicked.connect(self._open_outside)
+        close = named(QPushButton("关闭(&C)"), "original_close")
+        close.setDefault(True)
+        close.clicked.connect(self.accept)
+        buttons = QHBoxLayout()
+        buttons.addWidget(self._place, 1)
+        buttons.addWidget(outside)
+        buttons.addWidget(close)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(12, 10, 12, 12)
+        column.addWidget(self.view, 1)
+        column.addLayout(buttons)
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+
+    def show_it(self) -> None:
+        """Open as large as the window allows."""
+        look = theme.current()
+        room = self.parentWidget().size() if self.parentWidget() else self.size()
+        self.resize(min(look.px(860), room.width() - 60), max(room.height() - 60, look.px(420)))
+        self.view.show_pdf(self._found.data, self._found.words)
+        self.open()
+        self.view.setFocus()
+
+    def _say_place(self, page: int) -> None:
+        self._place.setText(f"这条记录在第 {page} 页" if page else "没有找到这条记录所在的页")
+
+    def _open_outside(self) -> None:
+        found = self._found
+        files.open_copy(
+            self._context, lambda _desk, _running: originals.viewing_copy(found.data, found.name)
+        )
