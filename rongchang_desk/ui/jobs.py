@@ -1,7 +1,7 @@
 """Long work beside the window: one function on a worker thread, with its own Desk.
 
 `Jobs.run` starts it and returns a `Job`; callbacks come on the window's thread. Work that the
-person waits for goes one after another and shows in the `JobStrip`; quiet work (reading what a
+person waits for goes one after another and shows in the job strip; quiet work (reading what a
 page shows) has its own queue, so that it never waits behind a long import.
 
 The worker never touches a widget: progress is left in one attribute that the strip looks at ten
@@ -18,26 +18,12 @@ from collections.abc import Callable
 from contextlib import ExitStack
 from typing import Any, NamedTuple, Protocol
 
-from PySide6.QtCore import QObject, Qt, QTimer, Signal
-from PySide6.QtWidgets import (
-    QFrame,
-    QHBoxLayout,
-    QLabel,
-    QProgressBar,
-    QPushButton,
-    QSizePolicy,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtCore import QObject, Signal
 
 from rongchang_desk.app.running import Running
 from rongchang_desk.errors import Cancelled
-from rongchang_desk.ui.naming import named
 
 log = logging.getLogger(__name__)
-
-LOOK_EVERY = 100  # ms between two looks at a job's progress
-BAR_STEPS = 1000
 
 
 class Sharable(Protocol):
@@ -101,7 +87,7 @@ class Job(QObject):
         self._present = present
         self._running = _Watched()
         self._began = 0.0
-        self._over.connect(self._finish, Qt.ConnectionType.QueuedConnection)
+        self._over.connect(self._finish)  # from another thread: Qt queues it
 
     def cancel(self) -> None:
         """Ask the work to stop at its next step; the callbacks still come later, as its end."""
@@ -237,99 +223,3 @@ class Jobs(QObject):
         job.deleteLater()
         if not self.is_busy():
             self.all_ended.emit()
-
-
-class JobStrip(QFrame):
-    """A bar above the status bar: what is being done, how far, how long still, and cancel."""
-
-    def __init__(self, jobs: Jobs, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setObjectName("job_strip")
-        self.setAccessibleName("正在进行的工作")
-        self._jobs = jobs
-        self._text = named(QLabel(), "job_text")
-        self._text.setTextFormat(Qt.TextFormat.PlainText)
-        self._text.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
-        self._left = named(QLabel(), "job_time_left")
-        self._bar = named(QProgressBar(), "job_bar")
-        self._bar.setTextVisible(False)
-        self._bar.setAccessibleName("进度")
-        self._cancel = named(QPushButton(), "job_cancel")
-        self._cancel.clicked.connect(self._cancel_clicked)
-        words = QVBoxLayout()
-        words.setSpacing(7)
-        line = QHBoxLayout()
-        line.addWidget(self._text, 1)
-        line.addWidget(self._left)
-        words.addLayout(line)
-        words.addWidget(self._bar)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(12, 8, 10, 8)
-        row.setSpacing(12)
-        row.addLayout(words, 1)
-        row.addWidget(self._cancel)
-        self._timer = QTimer(self)
-        self._timer.setInterval(LOOK_EVERY)
-        self._timer.timeout.connect(self.look)
-        jobs.changed.connect(self._jobs_changed)
-        self.hide()
-
-    def look(self) -> None:
-        """Show where the running job is now."""
-        job = self._jobs.shown()
-        if job is None:
-            return
-        progress = job.progress()
-        text = strip_text(job, self._jobs.waiting())
-        metrics = self._text.fontMetrics()
-        room = max(self._text.width(), 100)
-        self._text.setText(metrics.elidedText(text, Qt.TextElideMode.ElideRight, room))
-        self._text.setToolTip(text)
-        left = job.seconds_left()
-        self._left.setText("" if left is None else f"剩余约 {duration(left)}")
-        if progress.total > 0:
-            self._bar.setRange(0, BAR_STEPS)
-            self._bar.setValue(BAR_STEPS * progress.done // progress.total)
-        else:
-            self._bar.setRange(0, 0)
-        self._cancel.setEnabled(not job.is_cancelled)
-        self._cancel.setText("正在取消…" if job.is_cancelled else job.cancel_text)
-
-    def _jobs_changed(self) -> None:
-        busy = self._jobs.shown() is not None
-        self.setVisible(busy)
-        if busy:
-            self.look()
-            self._timer.start()
-        else:
-            self._timer.stop()
-
-    def _cancel_clicked(self) -> None:
-        job = self._jobs.shown()
-        if job:
-            job.cancel()
-            self.look()
-
-
-def strip_text(job: Job, waiting: int) -> str:
-    """`正在导入 212 / 300：某文件.pdf`, and how much work waits behind it."""
-    progress = job.progress()
-    text = job.title
-    if progress.total > 0:
-        text += f" {progress.done} / {progress.total}"
-    if progress.what:
-        text += f"：{progress.what}"
-    if waiting:
-        text += f"　（后面还有 {waiting} 项）"
-    return text
-
-
-def duration(seconds: float) -> str:
-    """A length of time in words, never more exact than is known."""
-    if seconds < 1:
-        return "1 秒"
-    if seconds < 60:
-        return f"{round(seconds)} 秒"
-    if seconds < 3600:
-        return f"{round(seconds / 60)} 分钟"
-    return f"{seconds / 3600:.1f} 小时"

@@ -8,13 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from datetime import datetime
-from functools import partial
+from functools import cached_property, partial
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QByteArray, QEvent, QMimeData, QSettings, QSize, Qt, QTimer, Signal
+from PySide6 import QtCore
+from PySide6.QtCore import QByteArray, QEvent, QMimeData, QSettings, QSize, QTimer, Signal
 from PySide6.QtGui import (
-    QAction,
     QCloseEvent,
     QDragEnterEvent,
     QDropEvent,
@@ -26,15 +26,11 @@ from PySide6.QtGui import (
     QShowEvent,
 )
 from PySide6.QtWidgets import (
-    QBoxLayout,
+    QFrame,
     QHBoxLayout,
     QLabel,
-    QLineEdit,
     QListWidget,
-    QListWidgetItem,
     QMainWindow,
-    QMenu,
-    QPushButton,
     QStackedWidget,
     QStatusBar,
     QVBoxLayout,
@@ -45,23 +41,18 @@ from rongchang_desk.app.desk import Desk
 from rongchang_desk.domain.month import Month
 from rongchang_desk.errors import DeskError
 from rongchang_desk.ui import theme
-from rongchang_desk.ui.elided_label import ElidedLabel
-from rongchang_desk.ui.jobs import Job, Jobs, JobStrip, Work
-from rongchang_desk.ui.look_menu import LookButton
+from rongchang_desk.ui.jobs import Job, Jobs, Work
 from rongchang_desk.ui.messages import Presenter, ask
-from rongchang_desk.ui.month_switcher import MonthSwitcher
 from rongchang_desk.ui.naming import named
 from rongchang_desk.ui.page import Page, PageEntry
+
+if TYPE_CHECKING:
+    from rongchang_desk.ui.header import Header
 
 # Pixels at 100 % text.
 NAVIGATION_WIDTH = 208
 NAVIGATION_SHARE = 0.27  # of the window at most, however large the text
 SIDE = 24  # beside a page
-HEADER_GAP, BUTTON_GAP = 14, 10
-SEARCH_LEAST, SEARCH_MOST = 80, 300
-SUBTITLE_LEAST = 170
-BUTTONS_MOST = 3  # the header's; others go into 更多
-SEARCH_AFTER = 200  # ms after the last key
 NOTICE_FOR = 5000  # ms
 SETTINGS_FILE = "window.ini"
 PRODUCT = "荣昌知产强市工作台"
@@ -91,7 +82,6 @@ class MainWindow(QMainWindow):
         self._entries = {entry.name: entry for entry in pages}
         self._pages: dict[str, Page] = {}
         self._stale: set[str] = set()
-        self._badges: dict[str, str] = {}
         self._now = ""
         self._is_closing = False
         self._leaves_at_once = False
@@ -101,24 +91,14 @@ class MainWindow(QMainWindow):
         self._jobs = Jobs(desk, self._presenter.present, self)
         self._jobs.all_ended.connect(self._close_when_asked)
         self._navigation = self._new_navigation(pages)
-        self._panel = named(QWidget(), "navigation_panel")
-        self._desk_name = named(QLabel(self._desk.title), "desk_name")
-        self._title = named(QLabel(), "page_title")
-        self._subtitle = named(ElidedLabel(), "page_subtitle")
-        self._months = MonthSwitcher(*desk.months, Month.of(desk.today()).previous)
-        self._months.chosen.connect(self._month_chosen)
-        self._search = self._new_search()
-        self._header = QBoxLayout(QBoxLayout.Direction.LeftToRight)
-        self._buttons = QHBoxLayout()
-        self._buttons.setSpacing(BUTTON_GAP)
-        self._shown_buttons = 0
-        self._area = named(QStackedWidget(), "page_stack")
-        self._strip = JobStrip(self._jobs)
+        self._desk_name = named(QLabel(desk.title), "desk_name")
+        self._panel = named(QFrame(), "navigation_panel")
+        self._area = named(QFrame(), "page_area")
+        self._stack = named(QStackedWidget(), "page_stack")
         self._saved_at = named(QLabel(), "status_saved")
         self._backup = named(QLabel(), "status_backup")
         self._folder = named(QLabel(), "status_folder")
         self._put_together()
-        self._add_shortcuts()
         self._restore()
 
     # What a page may use (page.Context)
@@ -129,7 +109,7 @@ class MainWindow(QMainWindow):
 
     @property
     def month(self) -> Month:
-        return self._months.month
+        return self._header.months.month
 
     @property
     def settings(self) -> QSettings:
@@ -168,7 +148,7 @@ class MainWindow(QMainWindow):
 
     def show_month(self, month: Month) -> None:
         before = self.month
-        self._months.set_month(month)
+        self._header.months.set_month(month)
         if self.month != before:
             self._month_chosen(self.month)
 
@@ -197,10 +177,10 @@ class MainWindow(QMainWindow):
         self.setWindowTitle(f"{self._desk.title}　{PRODUCT}")
         self._desk_name.setText(self._desk.title)
         before = self.month
-        self._months.set_range(*self._desk.months)
+        self._header.months.set_range(*self._desk.months)
         for name in [name for name in self._pages if name != self._now]:
             page = self._pages.pop(name)
-            self._area.removeWidget(page)
+            self._stack.removeWidget(page)
             # A job of its own may still call it: it goes with the last of them.
             page.setParent(self)
             page.hide()
@@ -214,21 +194,15 @@ class MainWindow(QMainWindow):
         self.refresh_header()
 
     def set_badge(self, page: str, text: str) -> None:
-        self._badges[page] = text
-        for row in range(self._navigation.count()):
-            item = self._navigation.item(row)
-            if item.data(Qt.ItemDataRole.UserRole) == page:
-                label = self._entries[page].label
-                item.setText(f"{label}（{text}）" if text else label)
+        label = self._entries[page].label
+        item = self._navigation.item(list(self._entries).index(page))
+        item.setText(f"{label}（{text}）" if text else label)
 
     # For the application
 
     def open_first_page(self) -> None:
         """Show the page that was last shown, else the first; called after the first paint."""
-        # What the frame can stand without for a moment: each of these costs some ms.
-        self._search.setClearButtonEnabled(True)
-        self._months.show_icons()
-        self._months.set_month(self._desk.current_month())
+        self._header.months.set_month(self._desk.current_month())
         name = str(self._settings.value("window/page", ""))
         if self._entries and not self._now:
             self._show_page(name if name in self._entries else next(iter(self._entries)))
@@ -257,16 +231,7 @@ class MainWindow(QMainWindow):
 
     def refresh_header(self) -> None:
         """Show the current page's title, subtitle and buttons again."""
-        page = self.current_page()
-        if page is None:
-            return
-        self._title.setText(page.title)
-        self._subtitle.show_text(page.subtitle())
-        self._months.setVisible(page.has_month)
-        self._search.setVisible(bool(page.search_hint))
-        self._search.setPlaceholderText(f"{page.search_hint}（Ctrl+F）")
-        self._search.setToolTip(page.search_hint)
-        self._fit_header()
+        self._header.refresh()
 
     # Qt's side
 
@@ -287,11 +252,11 @@ class MainWindow(QMainWindow):
         if event.type() == QEvent.Type.PaletteChange and hasattr(self, "_backup"):
             self._paint_backup(is_bad=bool(self._backup.styleSheet()))
         if event.type() == QEvent.Type.FontChange and hasattr(self, "_panel"):
-            QTimer.singleShot(0, self, self._fit_header)  # Qt is still styling its children
+            QTimer.singleShot(0, self, self._fit)  # Qt is still styling its children
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self._fit_header()
+        self._fit()
 
     def paintEvent(self, event: QPaintEvent) -> None:
         super().paintEvent(event)
@@ -319,24 +284,9 @@ class MainWindow(QMainWindow):
     def _new_navigation(self, pages: Sequence[PageEntry]) -> QListWidget:
         listing = named(QListWidget(), "navigation")
         listing.setAccessibleName("导航")
-        listing.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        for entry in pages:
-            item = QListWidgetItem(entry.label)
-            item.setData(Qt.ItemDataRole.UserRole, entry.name)
-            listing.addItem(item)
-        listing.currentItemChanged.connect(self._navigation_chosen)
+        listing.addItems([entry.label for entry in pages])
+        listing.currentRowChanged.connect(self._navigation_chosen)
         return listing
-
-    def _new_search(self) -> QLineEdit:
-        field = named(SearchField(), "search")
-        field.setAccessibleName("搜索")
-        field.setMaximumWidth(SEARCH_MOST)
-        self._search_timer = QTimer(self)
-        self._search_timer.setSingleShot(True)
-        self._search_timer.setInterval(SEARCH_AFTER)
-        self._search_timer.timeout.connect(self._search_now)
-        field.textChanged.connect(self._search_timer.start)
-        return field
 
     def _put_together(self) -> None:
         whole = QWidget()
@@ -344,31 +294,24 @@ class MainWindow(QMainWindow):
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(0)
         row.addWidget(self._new_panel())
-        row.addWidget(self._new_area(), 1)
+        row.addWidget(self._area, 1)
         self.setCentralWidget(whole)
         bar = named(QStatusBar(), "status_bar")
         self._folder.setText(f"工作台文件夹：{self._desk.folder}")
         self._folder.setToolTip(str(self._desk.folder))
-        self._folder.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self._folder.setMaximumWidth(theme.current().px(460))
         bar.addWidget(self._saved_at)
         bar.addPermanentWidget(self._backup)
         bar.addPermanentWidget(self._folder)
-        look = LookButton()
-        look.chosen.connect(self.look_chosen)
-        bar.addPermanentWidget(look)
         self.setStatusBar(bar)
 
     def _new_panel(self) -> QWidget:
         panel = self._panel
-        panel.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        name = self._desk_name
-        name.setTextFormat(Qt.TextFormat.PlainText)
-        name.setWordWrap(True)
+        self._desk_name.setWordWrap(True)
         words = QVBoxLayout()
         words.setContentsMargins(22, 20, 12, 20)
         words.setSpacing(9)
-        words.addWidget(name)
+        words.addWidget(self._desk_name)
         words.addWidget(named(QLabel(PRODUCT), "desk_detail"))
         left = QVBoxLayout(panel)
         left.setContentsMargins(0, 0, 0, 0)
@@ -377,34 +320,47 @@ class MainWindow(QMainWindow):
         left.addWidget(self._navigation, 1)
         return panel
 
-    def _new_area(self) -> QWidget:
-        titles = QVBoxLayout()
-        titles.setSpacing(4)
-        titles.addWidget(self._title)
-        titles.addWidget(self._subtitle)
-        tools = QHBoxLayout()
-        tools.setSpacing(HEADER_GAP)
-        tools.addWidget(self._months)
-        tools.addWidget(self._search, 1)
-        tools.addStretch()
-        tools.addLayout(self._buttons)
-        header = self._header
-        header.setSpacing(HEADER_GAP)
-        header.addLayout(titles, 1)
-        header.addLayout(tools)
-        area = named(QWidget(), "page_area")
-        area.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        right = QVBoxLayout(area)
-        right.setContentsMargins(SIDE, 22, SIDE, 16)
-        right.setSpacing(14)
-        right.addLayout(header)
-        right.addWidget(self._area, 1)
-        right.addWidget(self._strip)
-        return area
+    @cached_property
+    def _header(self) -> Header:
+        from rongchang_desk.ui.header import Header
+
+        header = Header(*self._desk.months, Month.of(self._desk.today()).previous, self._area)
+        header.fit(self._room())
+        header.month_chosen.connect(self._month_chosen)
+        header.searched.connect(self._search)
+        return header
+
+    def _complete(self) -> None:
+        """Add what the frame can do without until it is painted: each of these costs some ms.
+
+        The first use of the namespace `Qt` alone costs 13 ms; so what runs before the first
+        paint, here and in the modules imported for it, does not import it.
+        """
+        from rongchang_desk.ui.job_strip import JobStrip
+        from rongchang_desk.ui.look_menu import LookButton
+
+        column = QVBoxLayout(self._area)
+        column.setContentsMargins(SIDE, 22, SIDE, 16)
+        column.setSpacing(14)
+        column.addWidget(self._header)
+        column.addWidget(self._stack, 1)
+        column.addWidget(JobStrip(self._jobs))
+        look = LookButton()
+        look.chosen.connect(self.look_chosen)
+        self.statusBar().addPermanentWidget(look)
+        self._add_shortcuts()
+        policy = QtCore.Qt.ScrollBarPolicy.ScrollBarAlwaysOff
+        self._navigation.setHorizontalScrollBarPolicy(policy)
+        by_mouse = QtCore.Qt.TextInteractionFlag.TextSelectableByMouse
+        self._folder.setTextInteractionFlags(by_mouse)
+        self._desk_name.setTextFormat(QtCore.Qt.TextFormat.PlainText)
+        # Into a window that is shown already: at once, not with the next event.
+        self._header.show()
+        self._stack.show()
 
     def _add_shortcuts(self) -> None:
         does: dict[str, Callable[[], None]] = {
-            "Ctrl+F": self._focus_search,
+            "Ctrl+F": self._header.focus_search,
             "F1": self._help,
             "F5": self._refresh_now,
         }
@@ -421,106 +377,50 @@ class MainWindow(QMainWindow):
     # Pages
 
     def _show_page(self, name: str) -> None:
+        if not self._pages:
+            self._complete()
         page = self._pages.get(name)
         is_new = page is None
         if page is None:
             page = self._entries[name].create(self)
             page.setObjectName(f"page_{name}")
             self._pages[name] = page
-            self._area.addWidget(page)
+            self._stack.addWidget(page)
         is_other = name != self._now
         self._now = name
         self._mark_in_navigation(name)
         if is_other:
-            self._search.blockSignals(True)
-            self._search.clear()
-            self._search.blockSignals(False)
-            self._search_timer.stop()
+            self._header.show_page(page)
             if not is_new:
                 page.search("")
-            self._fill_buttons(page)
-        self._area.setCurrentWidget(page)
+        self._stack.setCurrentWidget(page)
         if is_new or name in self._stale:
             self._stale.discard(name)
             page.refresh()
         self.refresh_header()
 
-    def _fill_buttons(self, page: Page) -> None:
-        while self._buttons.count():
-            widget = self._buttons.takeAt(0).widget()
-            if widget:
-                widget.hide()
-                widget.deleteLater()
-        actions = page.page_actions()
-        self._shown_buttons, _ = self._header_that_fits(page)
-        shown, further = actions[: self._shown_buttons], actions[self._shown_buttons :]
-        if further:
-            menu_button = named(QPushButton("更多(&M)"), "more_actions")
-            menu = QMenu(menu_button)
-            menu.addActions(further)
-            menu_button.setMenu(menu)
-            self._buttons.addWidget(menu_button)
-        # The most important action stands at the right edge.
-        for action in reversed(shown):
-            # With a parent from the start: a button shown without one is a window for a moment
-            # and takes the keyboard away from ours.
-            self._buttons.addWidget(ActionButton(action, self))
-
-    def _fit_header(self) -> None:
+    def _fit(self) -> None:
         """Give navigation and header what the window and the size of the text leave them."""
-        look = theme.current()
         share = int(self.width() * NAVIGATION_SHARE)
-        self._panel.setFixedWidth(min(look.px(NAVIGATION_WIDTH), share))
-        self._search.setMinimumWidth(look.px(SEARCH_LEAST))
-        page = self.current_page()
-        if page is None:
-            return
-        words = self._subtitle.fontMetrics().horizontalAdvance(self._subtitle.text())
-        self._subtitle.setMinimumWidth(min(words + 2, look.px(SUBTITLE_LEAST)))
-        count, direction = self._header_that_fits(page)
-        self._header.setDirection(direction)
-        if count != self._shown_buttons:
-            self._fill_buttons(page)
+        self._panel.setFixedWidth(min(theme.current().px(NAVIGATION_WIDTH), share))
+        if self._pages:
+            self._header.fit(self._room())
 
-    def _header_that_fits(self, page: Page) -> tuple[int, QBoxLayout.Direction]:
-        """How many buttons to show, and whether beside the title or on a line of their own."""
-        room = self.width() - self._panel.width() - 2 * SIDE
-        titles = max(self._title.sizeHint().width(), self._subtitle.minimumWidth()) + HEADER_GAP
-        for left, direction in (
-            (room - titles, QBoxLayout.Direction.LeftToRight),
-            (room, QBoxLayout.Direction.TopToBottom),
-        ):
-            for count in range(BUTTONS_MOST, 0, -1):
-                if self._tools_width(page, count) <= left:
-                    return count, direction
-        return 1, QBoxLayout.Direction.TopToBottom
-
-    def _tools_width(self, page: Page, count: int) -> int:
-        """The least pixels for month, search and this many buttons, with 更多 for the others."""
-        look, metrics = theme.current(), self.fontMetrics()
-        parts = [self._months.sizeHint().width()] if page.has_month else []
-        parts += [look.px(SEARCH_LEAST)] if page.search_hint else []
-        actions = page.page_actions()
-        texts = [action.text() for action in actions[:count] if action.isVisible()]
-        texts += ["更多(M)  "] if actions[count:] else []
-        parts += [metrics.horizontalAdvance(text.replace("&", "")) + 34 for text in texts]
-        return sum(parts) + HEADER_GAP * (len(parts) - 1)
+    def _room(self) -> int:
+        """Pixels beside the navigation for a page and its header."""
+        return self.width() - self._panel.width() - 2 * SIDE
 
     def _mark_in_navigation(self, name: str) -> None:
-        for row in range(self._navigation.count()):
-            item = self._navigation.item(row)
-            if item.data(Qt.ItemDataRole.UserRole) == name:
-                self._navigation.blockSignals(True)
-                self._navigation.setCurrentItem(item)
-                self._navigation.blockSignals(False)
+        self._navigation.blockSignals(True)
+        self._navigation.setCurrentRow(list(self._entries).index(name))
+        self._navigation.blockSignals(False)
 
-    def _navigation_chosen(self, item: QListWidgetItem | None) -> None:
-        if item is not None:
-            name = str(item.data(Qt.ItemDataRole.UserRole))
-            # Before the first page is open, only the list itself chose (it got the focus).
-            if self._now and name != self._now:
-                # After the list has finished its own event, so that it can be set back.
-                QTimer.singleShot(0, self, lambda: self.go_to(name))
+    def _navigation_chosen(self, row: int) -> None:
+        name = list(self._entries)[row]
+        # Before the first page is open, only the list itself chose (it got the focus).
+        if self._now and name != self._now:
+            # After the list has finished its own event, so that it can be set back.
+            QTimer.singleShot(0, self, lambda: self.go_to(name))
 
     def _may_leave(self) -> bool:
         page = self.current_page()
@@ -539,15 +439,8 @@ class MainWindow(QMainWindow):
             page.refresh()
             self.refresh_header()
 
-    def _search_now(self) -> None:
-        page = self.current_page()
-        if page and page.search_hint:
-            page.search(self._search.text())
-
-    def _focus_search(self) -> None:
-        if self._search.isVisible():
-            self._search.setFocus(Qt.FocusReason.ShortcutFocusReason)
-            self._search.selectAll()
+    def _search(self, text: str) -> None:
+        self._pages[self._now].search(text)
 
     def _help(self) -> None:
         from rongchang_desk.ui.manual import show_manual
@@ -607,35 +500,6 @@ class MainWindow(QMainWindow):
         if self._is_closing:
             self._is_closing = False
             self.close()
-
-
-class SearchField(QLineEdit):
-    """Takes its full width where there is room for it."""
-
-    def sizeHint(self) -> QSize:
-        return QSize(SEARCH_MOST, super().sizeHint().height())
-
-
-class ActionButton(QPushButton):
-    """A push button that follows an action: text, tip, enabled, visible, primary."""
-
-    def __init__(self, action: QAction, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._action = action
-        self.setObjectName(action.objectName())
-        self.setProperty("primary", bool(action.property("primary")))
-        self.follow()
-        # A bound method: Qt drops the connection when the button goes.
-        action.changed.connect(self.follow)
-        self.clicked.connect(action.trigger)
-
-    def follow(self) -> None:
-        """Look like the action does now."""
-        self.setText(self._action.text())
-        self.setToolTip(self._action.toolTip())
-        self.setAccessibleName(self._action.text().split("(")[0])
-        self.setEnabled(self._action.isEnabled())
-        self.setVisible(self._action.isVisible())
 
 
 def is_logging_off() -> bool:

@@ -11,10 +11,12 @@ import logging
 import sys
 import threading
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from types import TracebackType
 
-from PySide6.QtCore import QObject, Qt, Signal, qVersion
+from PySide6 import QtCore
+from PySide6.QtCore import QObject, QTimer, Signal, qVersion
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import (
     QDialog,
@@ -53,7 +55,8 @@ class Presenter(QObject):
         # Takes care of a damaged store; False when it is not the one it can help with.
         self.mend: Callable[[DeskDamaged], bool] | None = None
         self._crash: CrashDialog | None = None
-        self._arrived.connect(self._show, Qt.ConnectionType.QueuedConnection)
+        # Both ways of being called end in the event loop of the window's thread.
+        self._arrived.connect(lambda error: QTimer.singleShot(0, self, partial(self._show, error)))
 
     def present(self, error: BaseException) -> None:
         """Tell the person about an error; a cancellation is no news."""
@@ -87,11 +90,11 @@ def tell(
     """A message with one button; returns at once, the dialog stays open by itself."""
     box = QMessageBox(icon, "荣昌知产强市工作台", text, QMessageBox.StandardButton.NoButton, parent)
     box.setObjectName("message")
-    box.setTextFormat(Qt.TextFormat.PlainText)
+    box.setTextFormat(QtCore.Qt.TextFormat.PlainText)
     box.setInformativeText(hint)
     button = box.addButton("知道了(&O)", QMessageBox.ButtonRole.AcceptRole)
     button.setObjectName("message_ok")
-    box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+    box.setAttribute(QtCore.Qt.WidgetAttribute.WA_DeleteOnClose)
     box.open()
     return box
 
@@ -117,7 +120,7 @@ def ask(
         parent,
     )
     box.setObjectName("question")
-    box.setTextFormat(Qt.TextFormat.PlainText)
+    box.setTextFormat(QtCore.Qt.TextFormat.PlainText)
     box.setInformativeText(hint)
     go = box.addButton(accept, QMessageBox.ButtonRole.AcceptRole)
     go.setObjectName("question_accept")
@@ -125,7 +128,7 @@ def ask(
     stay.setObjectName("question_refuse")
     box.setDefaultButton(stay)
     box.setEscapeButton(stay)
-    box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+    box.setAttribute(QtCore.Qt.WidgetAttribute.WA_DeleteOnClose)
     go.clicked.connect(accepted)
     box.open()
     return box
@@ -139,7 +142,7 @@ class Banner(QFrame):
         self.setObjectName("banner")
         self.setProperty("role", "banner")
         self._text = named(QLabel(), "banner_text")
-        self._text.setTextFormat(Qt.TextFormat.PlainText)
+        self._text.setTextFormat(QtCore.Qt.TextFormat.PlainText)
         self._text.setWordWrap(True)
         self._close = named(QToolButton(), "banner_close")
         self._close.setIcon(theme.icon("close"))
@@ -149,7 +152,7 @@ class Banner(QFrame):
         row = QHBoxLayout(self)
         row.setContentsMargins(12, 8, 8, 8)
         row.addWidget(self._text, 1)
-        row.addWidget(self._close, 0, Qt.AlignmentFlag.AlignTop)
+        row.addWidget(self._close, 0, QtCore.Qt.AlignmentFlag.AlignTop)
         self.hide()
 
     def show_message(self, text: str, hint: str = "", tone: Tone = Tone.WARN) -> None:
@@ -200,7 +203,7 @@ class CrashDialog(QDialog):
         column.addWidget(advice)
         column.addWidget(details)
         column.addLayout(buttons)
-        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.setAttribute(QtCore.Qt.WidgetAttribute.WA_DeleteOnClose)
         self.resize(640, 420)
 
     def _copy_clicked(self) -> None:

@@ -14,7 +14,8 @@ from pytestqt.qtbot import QtBot
 from rongchang_desk.app.desk import Desk
 from rongchang_desk.app.running import Running
 from rongchang_desk.errors import DeskError
-from rongchang_desk.ui.jobs import Jobs, JobStrip, duration
+from rongchang_desk.ui.job_strip import JobStrip, duration
+from rongchang_desk.ui.jobs import Jobs
 
 
 class Told:

@@ -36,6 +36,7 @@ def window(
     session.begin(desk_folder)
     shown = session.window
     assert isinstance(shown, MainWindow)
+    qtbot.waitUntil(lambda: shown.current_page() is not None)
     yield shown
     shown.close()
     qtbot.waitUntil(lambda: not shown.isVisible())

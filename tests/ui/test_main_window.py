@@ -27,9 +27,10 @@ from pytestqt.qtbot import QtBot
 
 from rongchang_desk.domain.month import Month
 from rongchang_desk.ui import manual, theme
+from rongchang_desk.ui.action_button import ActionButton
 from rongchang_desk.ui.application import pages_for
 from rongchang_desk.ui.elided_label import ElidedLabel
-from rongchang_desk.ui.main_window import ActionButton, MainWindow, past
+from rongchang_desk.ui.main_window import MainWindow, past
 from tests.district import District
 
 from .conftest import NOW, SamplePage

@@ -27,7 +27,8 @@ from PySide6.QtWidgets import (
 from rongchang_desk.app.running import Running
 from rongchang_desk.errors import DeskError
 from rongchang_desk.ui import theme
-from rongchang_desk.ui.jobs import Jobs, JobStrip
+from rongchang_desk.ui.job_strip import JobStrip
+from rongchang_desk.ui.jobs import Jobs
 from rongchang_desk.ui.messages import Banner
 from rongchang_desk.ui.naming import named
 from rongchang_desk.ui.theme import Tone

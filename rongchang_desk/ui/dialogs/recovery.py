@@ -13,7 +13,8 @@ from rongchang_desk.app import recovery
 from rongchang_desk.app.recovery import GoodBackup, Recovered
 from rongchang_desk.errors import DeskError
 from rongchang_desk.ui import theme
-from rongchang_desk.ui.jobs import Jobs, JobStrip
+from rongchang_desk.ui.job_strip import JobStrip
+from rongchang_desk.ui.jobs import Jobs
 from rongchang_desk.ui.messages import Banner
 from rongchang_desk.ui.naming import named
 

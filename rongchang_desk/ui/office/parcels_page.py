@@ -20,6 +20,7 @@ from rongchang_desk.app.sending_back import Candidate
 from rongchang_desk.domain.month import Month
 from rongchang_desk.domain.parcel import ParcelKind
 from rongchang_desk.errors import DeskError, WrongPassphrase
+from rongchang_desk.ui.action_button import ActionButton
 from rongchang_desk.ui.dialogs.letter import LetterDialog, day_of
 from rongchang_desk.ui.dialogs.passphrase import OFFICES_ADVICE, ask_passphrase
 from rongchang_desk.ui.letters import (
@@ -30,7 +31,6 @@ from rongchang_desk.ui.letters import (
     show_outcomes,
     write_from,
 )
-from rongchang_desk.ui.main_window import ActionButton
 from rongchang_desk.ui.messages import Banner, ask
 from rongchang_desk.ui.naming import named
 from rongchang_desk.ui.office import files

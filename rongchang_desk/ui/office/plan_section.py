@@ -14,7 +14,7 @@ from rongchang_desk.app.plan_fields import Place
 from rongchang_desk.domain.finding import Finding, Where, hint
 from rongchang_desk.domain.plan import TO_CONFIRM, Plan
 from rongchang_desk.ui import theme
-from rongchang_desk.ui.main_window import ActionButton
+from rongchang_desk.ui.action_button import ActionButton
 from rongchang_desk.ui.office.plan_rows import PlanRow
 from rongchang_desk.ui.page import Context
 from rongchang_desk.ui.tables import Column, Table

@@ -23,9 +23,9 @@ from rongchang_desk.app.issued_papers import IssuedRow, Touched
 from rongchang_desk.app.report import Issued, Outlook, PaperKind, Wish
 from rongchang_desk.domain.month import Month
 from rongchang_desk.errors import WrongPassphrase
+from rongchang_desk.ui.action_button import ActionButton
 from rongchang_desk.ui.dialogs.passphrase import OFFICES_ADVICE, ask_passphrase
 from rongchang_desk.ui.jobs import Work
-from rongchang_desk.ui.main_window import ActionButton
 from rongchang_desk.ui.messages import Banner
 from rongchang_desk.ui.naming import named
 from rongchang_desk.ui.office import files
@@ -165,7 +165,7 @@ class ReportPage(Page):
         column.addWidget(self._list, 1)
         row = QHBoxLayout()
         for action in (self._open_action, self._save_action, self._folder_action):
-            row.addWidget(ActionButton(action))
+            row.addWidget(ActionButton(action, self))
         row.addStretch()
         column.addLayout(row)
         return left

@@ -16,6 +16,7 @@ from rongchang_desk.app.running import Running
 from rongchang_desk.app.standing import Matter
 from rongchang_desk.domain.parcel import ParcelKind
 from rongchang_desk.errors import DeskError, WrongPassphrase
+from rongchang_desk.ui.action_button import ActionButton
 from rongchang_desk.ui.dialogs.letter import LetterDialog
 from rongchang_desk.ui.dialogs.passphrase import UNITS_ADVICE, ask_passphrase
 from rongchang_desk.ui.letters import (
@@ -26,7 +27,6 @@ from rongchang_desk.ui.letters import (
     show_outcomes,
     write_from,
 )
-from rongchang_desk.ui.main_window import ActionButton
 from rongchang_desk.ui.messages import Banner
 from rongchang_desk.ui.naming import named
 from rongchang_desk.ui.office import files

@@ -10,7 +10,8 @@ from PySide6.QtWidgets import QApplication, QCheckBox, QLabel, QPushButton, QWid
 from pytestqt.qtbot import QtBot
 
 from rongchang_desk.ui import theme
-from rongchang_desk.ui.main_window import ActionButton, MainWindow
+from rongchang_desk.ui.action_button import ActionButton
+from rongchang_desk.ui.main_window import MainWindow
 from rongchang_desk.ui.office import PAGES
 from tests.district import District
 

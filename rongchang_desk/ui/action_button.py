@@ -1,0 +1,28 @@
+"""A button that shows what an action is at the moment."""
+
+from __future__ import annotations
+
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QPushButton, QWidget
+
+
+class ActionButton(QPushButton):
+    """A push button that follows an action: text, tip, enabled, visible, primary."""
+
+    def __init__(self, action: QAction, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._action = action
+        self.setObjectName(action.objectName())
+        self.setProperty("primary", bool(action.property("primary")))
+        self.follow()
+        # A bound method: Qt drops the connection when the button goes.
+        action.changed.connect(self.follow)
+        self.clicked.connect(action.trigger)
+
+    def follow(self) -> None:
+        """Look like the action does now."""
+        self.setText(self._action.text())
+        self.setToolTip(self._action.toolTip())
+        self.setAccessibleName(self._action.text().split("(")[0])
+        self.setEnabled(self._action.isEnabled())
+        self.setVisible(self._action.isVisible())
