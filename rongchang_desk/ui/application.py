@@ -11,7 +11,7 @@ import threading
 from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtCore import QObject, QSettings, QStandardPaths, Qt, QTimer, Signal
+from PySide6.QtCore import QObject, QSettings, QStandardPaths, QTimer, Signal
 from PySide6.QtWidgets import QApplication, QDialog, QMainWindow
 
 from rongchang_desk.app.desk import Desk, Role
@@ -135,7 +135,7 @@ class Session(QObject):
         window.look_chosen.connect(self.set_look)
         window.desk_wanted.connect(self.open)
         window.first_painted.connect(
-            lambda: self._furnish(window), Qt.ConnectionType.QueuedConnection
+            lambda: QTimer.singleShot(0, window, lambda: self._furnish(window))
         )
         self._remember(folder)
         self._show(window)
