@@ -109,6 +109,8 @@ def _drawing(document: Any, drawing: Drawing) -> None:
 
 
 def _closing(document: Any, paper: Paper) -> None:
+    ends_in_words = bool(paper.blocks) and isinstance(paper.blocks[-1], Text)
+    first = len(document.paragraphs) - ends_in_words
     document.add_paragraph(style="公文正文")
     titles = [annex.title for annex in paper.annexes]
     if len(titles) > 1:
@@ -126,7 +128,8 @@ def _closing(document: Any, paper: Paper) -> None:
     for text, free in ((paper.issuer, room), (paper.issued_on, date_room)):
         paragraph = document.add_paragraph(text, style="公文落款")
         paragraph.paragraph_format.right_indent = int(CHARACTER * free)
-        paragraph.paragraph_format.keep_together = True
+    for paragraph in document.paragraphs[first:-1]:  # a signature never stands alone
+        paragraph.paragraph_format.keep_with_next = True
 
 
 def _annex(document: Any, annex: Annex, number: int) -> None:
@@ -151,7 +154,7 @@ def _colophon(document: Any, paper: Paper) -> None:
     table.autofit = False
     _hang_at_foot(table)
     date = f"{paper.issued_on}印发"
-    date_width = Pt(14 * (measure(date) + 2))
+    date_width = Pt(14 * (measure(date) + 3.5))
     for column, width in zip(
         table._tbl.tblGrid.gridCol_lst, (Mm(156) - date_width, date_width), strict=True
     ):

@@ -114,4 +114,7 @@ def number_pages(document: Any) -> None:
 
 def measure(text: str) -> float:
     """The width of a text in characters of full width."""
-    return sum(1.0 if ord(character) > 0x2E7F else 0.55 for character in text)
+    return sum(
+        1.0 if ord(character) > 0x2E7F else 0.7 if character.isupper() else 0.55
+        for character in text
+    )

@@ -6,7 +6,9 @@ be added up and still look as printed.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from io import BytesIO
+from math import ceil
 from typing import Any
 
 import xlsxwriter
@@ -86,27 +88,43 @@ def _overview(book: Any, looks: _Looks, paper: Paper) -> None:
     for number, (name, value) in enumerate(rows, _FIRST + 1):
         sheet.write_string(number, 0, name, looks.cell())
         _write(sheet, number, 1, value, looks, "left")
-    sheet.set_column(0, 0, 36)
-    sheet.set_column(1, 1, 52)
+    widths = (36.0, 52.0)
+    for place, width in enumerate(widths):
+        sheet.set_column(place, place, width)
+    for number, (name, value) in enumerate(rows, _FIRST + 1):
+        sheet.set_row(number, _height(((name, widths[0]), (text_of(value), widths[1]))))
     _set_up(sheet, columns=2, rows=len(rows), key=0)
 
 
 def _sheet(sheet: Any, looks: _Looks, grid: Grid) -> None:
     _title(sheet, looks, grid.caption, len(grid.columns) - 1)
+    widths = []
     for place, column in enumerate(grid.columns):
         sheet.write_string(_FIRST, place, column.header, looks.header)
         texts = [line for row in grid.rows for line in text_of(row[place]).split("\n")]
         longest = max((_measure(text) for text in texts), default=0)
-        sheet.set_column(place, place, min(max(longest, _measure(column.header)) + 2.5, _WIDEST))
+        widths.append(min(max(longest, _measure(column.header)) + 2.5, _WIDEST))
+        sheet.set_column(place, place, widths[-1])
     last = len(grid.rows) - 1
     for number, row in enumerate(grid.rows):
         strong = grid.totals and number == last
         for place, value in enumerate(row):
             align = grid.columns[place].align
             _write(sheet, _FIRST + 1 + number, place, value, looks, align, strong=strong)
+        texts = [text_of(value) for value in row]
+        sheet.set_row(_FIRST + 1 + number, _height(tuple(zip(texts, widths, strict=True))))
     if grid.rows and not grid.totals:
         sheet.autofilter(_FIRST, 0, _FIRST + len(grid.rows), len(grid.columns) - 1)
     _set_up(sheet, columns=len(grid.columns), rows=len(grid.rows), key=grid.key)
+
+
+def _height(cells: Sequence[tuple[str, float]]) -> float:
+    """A row's height in points for texts in columns of these widths: not all programs fit it."""
+    lines = (
+        sum(max(1, ceil(_measure(line) / width)) for line in text.split("\n"))
+        for text, width in cells
+    )
+    return max(lines) * 14.5 + 5
 
 
 def _title(sheet: Any, looks: _Looks, text: str, last: int) -> None:
