@@ -5,7 +5,7 @@ Plain values in, pages out: what is scored and how is decided in `domain.assessm
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
 from reportlab.platypus.flowables import Flowable
@@ -59,7 +59,7 @@ def _of_unit(value: Assessment, sheet: ScoreSheet) -> Iterator[Flowable]:
         total += f"，折合百分制 {_points(sheet.percent)} 分"
     yield _body(f"{total}。{_rank(value, sheet)}".replace("。。", "。"))
     rules = {rule.code: rule for rule in value.rules.rules}
-    rows = [
+    rows: list[Sequence[str | Cell]] = [
         [
             Cell(str(number), "center"), score.title, Cell(_points(score.weight), "right"),
             _scored(score), rules[score.rule].note,
@@ -85,7 +85,7 @@ def _items(score: RuleScore) -> Table:
         Column("满分", "right"), Column("得分", "right"),
     )  # fmt: skip
     widths = (page.WIDTH - 308, 118.0, 104.0, 43.0, 43.0)
-    rows = [
+    rows: list[Sequence[str | Cell]] = [
         [
             item.what, item.why, Cell(source(item), grey=0.0 if item.digest else 0.45),
             Cell(_points(item.most), "right"), Cell(_points(item.points), "right"),
@@ -136,7 +136,7 @@ def _rules_table(rules: tuple[Rule, ...]) -> Table:
     columns = (
         Column("规则"), Column("看什么"), Column("分值", "right", least=34), Column("计分办法"),
     )  # fmt: skip
-    rows = [
+    rows: list[Sequence[str | Cell]] = [
         [rule.title, rule.kind.label, Cell(_points(rule.weight), "right"), words(rule)]
         for rule in rules
     ]

@@ -181,12 +181,9 @@ def appeals(store: Store, snapshot: str) -> tuple[Appeal, ...]:
         " ORDER BY raised_at, id",
         snapshot,
     )
-    return tuple(
-        Appeal(
-            *row[:6],
-            datetime.fromisoformat(row[6]),
-            *row[7:11],
-            datetime.fromisoformat(row[11]) if row[11] else None,
-        )
-        for row in rows
-    )
+    found = []
+    for row in rows:
+        raised, answered = datetime.fromisoformat(row[6]), row[11]
+        at = datetime.fromisoformat(answered) if answered else None
+        found.append(Appeal(*row[:6], raised, *row[7:11], at))
+    return tuple(found)

@@ -110,14 +110,15 @@ class AppealsTab(QWidget):
         by = dialog.add_line("申诉人(&N)", "appeal_by", "单位联系人姓名")
         text = dialog.add_text("申诉内容(&T)", "appeal_text")
         item = line.item.key if line.item else ""
-        dialog.ask(
-            lambda: self._done(
-                assessment.raise_appeal(
-                    self._context.desk, self._snapshot, sheet.unit, line.score.rule, item,
-                    by.text(), text.toPlainText(),
-                )
-            )
-        )  # fmt: skip
+
+        def keep() -> None:
+            assessment.raise_appeal(
+                self._context.desk, self._snapshot, sheet.unit, line.score.rule, item,
+                by.text(), text.toPlainText(),
+            )  # fmt: skip
+            self._done()
+
+        dialog.ask(keep)
 
     def _ask_answer(self) -> None:
         appeal: Appeal | None = self._table.current_row()
@@ -132,16 +133,18 @@ class AppealsTab(QWidget):
         )
         text = dialog.add_text("处理意见(&T)", "appeal_reason")
         by = dialog.add_line("办理人(&N)", "appeal_settled_by")
-        dialog.ask(
-            lambda: self._done(
-                assessment.answer_appeal(
-                    self._context.desk, appeal.id, upheld=bool(outcome.currentData()),
-                    answer=text.toPlainText(), by=by.text(),
-                )
-            )
-        )  # fmt: skip
+        settled = appeal.id
 
-    def _done(self, _: object) -> None:
+        def settle() -> None:
+            assessment.answer_appeal(
+                self._context.desk, settled, upheld=bool(outcome.currentData()),
+                answer=text.toPlainText(), by=by.text(),
+            )  # fmt: skip
+            self._done()
+
+        dialog.ask(settle)
+
+    def _done(self) -> None:
         self._context.saved()
         self.show_snapshot(self._snapshot, self._value)
         self.changed.emit()

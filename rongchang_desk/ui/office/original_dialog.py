@@ -56,7 +56,8 @@ class OriginalDialog(QDialog):
     def show_it(self) -> None:
         """Open as large as the window allows."""
         look = theme.current()
-        room = self.parentWidget().size() if self.parentWidget() else self.size()
+        around = self.parentWidget()
+        room = around.size() if around else self.size()
         self.resize(min(look.px(860), room.width() - 60), max(room.height() - 60, look.px(420)))
         self.view.show_pdf(self._found.data, self._found.words)
         self.open()

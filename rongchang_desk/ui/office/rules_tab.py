@@ -1,60 +1,28 @@
-"""The rules of the assessment as a grid: edit, check, save as a new version; older versions."""
+"""The rules of the assessment: edit, check, save as a new version; older versions."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from decimal import Decimal, InvalidOperation
-from unicodedata import normalize
+from collections.abc import Callable
 
-from PySide6.QtCore import QModelIndex, Qt, Signal
-from PySide6.QtGui import QColor
-from PySide6.QtWidgets import (
-    QAbstractItemView,
-    QCheckBox,
-    QComboBox,
-    QHBoxLayout,
-    QHeaderView,
-    QLabel,
-    QPushButton,
-    QStyledItemDelegate,
-    QStyleOptionViewItem,
-    QTableWidget,
-    QTableWidgetItem,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from rongchang_desk.app import assessment
 from rongchang_desk.app.assessment import InForce, RulesVersion
-from rongchang_desk.domain import assessment_rules
-from rongchang_desk.domain.assessment_rules import AssessmentRules, JointCredit, Rule, RuleKind
+from rongchang_desk.domain.assessment_rules import AssessmentRules
 from rongchang_desk.domain.plan import TO_CONFIRM
 from rongchang_desk.errors import FoundWrong
 from rongchang_desk.ui import theme
 from rongchang_desk.ui.dialogs.note import NoteDialog
 from rongchang_desk.ui.naming import named
+from rongchang_desk.ui.office.rules_grid import RulesGrid, Typed
 from rongchang_desk.ui.page import Context
 from rongchang_desk.ui.tables import Align, Column, Table
 from rongchang_desk.ui.theme import Tone
 from rongchang_desk.ui.tone_label import ToneLabel
 
-CODE, TITLE, KIND, WEIGHT, PART, FULL, JOINT, NOTE = range(8)
-FIELDS = ("code", "title", "kind", "weight", "part", "full", "joint", "note")
-HEADERS = ("代码", "名称", "看什么", "分值", "部分得分", "每年满分次数", "联合活动", "计分说明")
-WIDTHS = (92, 104, 104, 68, 84, 112, 150, 240)
-CHOICES: dict[int, tuple[tuple[str, str], ...]] = {
-    KIND: tuple((kind.label, kind.value) for kind in RuleKind),
-    JOINT: tuple((joint.label, joint.value) for joint in JointCredit),
-}
-WRONG = Qt.ItemDataRole.UserRole + 1
-
-
-@dataclass
-class _Typed:
-    """The grid read back: rules as far as they can be read, and what could not be."""
-
-    rules: AssessmentRules
-    wrong: list[tuple[int, int, str]] = field(default_factory=list)
+TOLD = 4
+"""Mistakes named below the grid; the others wait in their cells' tool tips."""
 
 
 class RulesTab(QWidget):
@@ -69,19 +37,7 @@ class RulesTab(QWidget):
         self._in_force: InForce | None = None
         self._version = named(QLabel(), "rules_version")
         self._version.setWordWrap(True)
-        self._grid = named(QTableWidget(0, len(HEADERS)), "rules_grid", "考核规则")
-        self._grid.setHorizontalHeaderLabels(list(HEADERS))
-        self._grid.setItemDelegate(_ChoiceDelegate(self._grid))
-        self._grid.verticalHeader().hide()
-        left = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
-        self._grid.horizontalHeader().setDefaultAlignment(left)
-        self._grid.setTabKeyNavigation(False)
-        self._grid.setEditTriggers(
-            QAbstractItemView.EditTrigger.DoubleClicked
-            | QAbstractItemView.EditTrigger.EditKeyPressed
-            | QAbstractItemView.EditTrigger.AnyKeyPressed
-        )
-        self._grid.horizontalHeader().setSectionResizeMode(NOTE, QHeaderView.ResizeMode.Stretch)
+        self._grid = RulesGrid()
         self._grid.itemChanged.connect(self._changed)
         self._ranking = named(QCheckBox("给单位排名(&K)"), "rules_ranking")
         self._ranking.setToolTip("默认不排名，为基层减负")
@@ -101,16 +57,16 @@ class RulesTab(QWidget):
             identity=lambda v: v.version,
         )  # fmt: skip
         self._history.row_activated.connect(self._show_version)
-        self._save = self._button("保存为新版本(&V)…", "rules_save", self._ask)
+        self._save = _button("保存为新版本(&V)…", "rules_save", self._ask)
         self._save.setProperty("primary", True)
-        self._undo = self._button("放弃改动(&B)", "rules_undo", self._put_back)
+        self._undo = _button("放弃改动(&B)", "rules_undo", self._put_back)
         self._put_together()
 
     def _put_together(self) -> None:
         buttons = QHBoxLayout()
         buttons.setSpacing(8)
-        buttons.addWidget(self._button("增加一条(&A)", "rules_add", self._add))
-        buttons.addWidget(self._button("删去所选(&D)", "rules_remove", self._remove))
+        buttons.addWidget(_button("增加一条(&A)", "rules_add", self._add))
+        buttons.addWidget(_button("删去所选(&D)", "rules_remove", self._remove))
         buttons.addWidget(self._ranking, 1)
         buttons.addWidget(self._undo)
         buttons.addWidget(self._save)
@@ -120,7 +76,7 @@ class RulesTab(QWidget):
         column.setContentsMargins(0, 6, 0, 0)
         column.setSpacing(8)
         column.addWidget(self._version)
-        column.addWidget(self._grid, 2)
+        column.addWidget(self._grid, 3)
         column.addLayout(buttons)
         column.addWidget(self._problems)
         column.addWidget(heading)
@@ -131,8 +87,10 @@ class RulesTab(QWidget):
     def refresh(self) -> None:
         """Show the rules in force and the history; what is being edited stays."""
         desk = self._context.desk
+        self._history.setMinimumHeight(theme.current().px(84))
         self._history.set_rows(assessment.rules_history(desk))
         before = self._in_force
+        is_edited = self.is_changed()
         try:
             self._in_force = assessment.rules_in_force(desk)
         except FoundWrong as missing:
@@ -147,17 +105,16 @@ class RulesTab(QWidget):
             if version
             else f"现行规则：方案文件所载，为暂定，{TO_CONFIRM}；修改后保存为第 1 版。"
         )
-        if before != self._in_force and (before is None or not self.is_changed(before)):
+        if before is None or not is_edited:
             self._fill(self._in_force.rules)
         self._enable()
 
-    def is_changed(self, against: InForce | None = None) -> bool:
+    def is_changed(self) -> bool:
         """Whether the grid differs from the rules in force."""
-        against = against or self._in_force
-        if against is None:
+        if self._in_force is None:
             return False
         typed = self._typed()
-        return bool(typed.wrong) or typed.rules != against.rules
+        return bool(typed.wrong) or typed.rules != self._in_force.rules
 
     def _show_version(self, version: RulesVersion) -> None:
         self._fill(version.rules)
@@ -169,59 +126,15 @@ class RulesTab(QWidget):
             self._changed()
 
     def _fill(self, rules: AssessmentRules) -> None:
-        self._grid.blockSignals(True)
         self._ranking.blockSignals(True)
-        self._grid.setRowCount(0)
-        for rule in rules.rules:
-            self._add_row(rule)
         self._ranking.setChecked(rules.ranking)
-        self._grid.blockSignals(False)
         self._ranking.blockSignals(False)
-        self._lay_out()
-
-    def _add_row(self, rule: Rule) -> None:
-        row = self._grid.rowCount()
-        self._grid.insertRow(row)
-        counted = rule.kind.counted
-        texts = (
-            rule.code, rule.title, rule.kind.label, f"{rule.weight.normalize():f}",
-            f"{rule.part.normalize():f}" if rule.kind.parted else "",
-            str(rule.full) if counted else "", rule.joint.label if counted else "", rule.note,
-        )  # fmt: skip
-        for column, text in enumerate(texts):
-            item = QTableWidgetItem(text)
-            if column in (WEIGHT, PART, FULL):
-                end = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
-                item.setTextAlignment(end)
-            self._grid.setItem(row, column, item)
-
-    def _lay_out(self) -> None:
-        look = theme.current()
-        self._history.setMinimumHeight(look.px(112))
-        header = self._grid.horizontalHeader()
-        header.setFixedHeight(look.px(38))
-        self._grid.verticalHeader().setDefaultSectionSize(look.px(36))
-        for row in range(self._grid.rowCount()):
-            self._grid.setRowHeight(row, look.px(36))
-        for column, width in enumerate(WIDTHS[:-1]):
-            self._grid.setColumnWidth(column, look.px(width))
-
-    def showEvent(self, event: object) -> None:
-        del event
-        self._lay_out()
+        self._grid.fill(rules)
 
     # Editing
 
     def _add(self) -> None:
-        taken = {self._text(row, CODE) for row in range(self._grid.rowCount())}
-        number = next(n for n in range(1, 1000) if f"rule{n}" not in taken)
-        self._grid.blockSignals(True)
-        self._add_row(Rule(f"rule{number}", f"规则{number}", RuleKind.ON_TIME, Decimal(0)))
-        self._grid.blockSignals(False)
-        self._lay_out()
-        row = self._grid.rowCount() - 1
-        self._grid.setCurrentCell(row, TITLE)
-        self._grid.editItem(self._grid.item(row, TITLE))
+        self._grid.add_rule()
         self._changed()
 
     def _remove(self) -> None:
@@ -232,83 +145,17 @@ class RulesTab(QWidget):
 
     def _changed(self, *_: object) -> None:
         """Check what is typed: every mistake is named and its cell turns red."""
-        typed = self._typed()
-        found = list(typed.wrong)
-        if not found:
-            codes = [rule.code for rule in typed.rules.rules]
-            for finding in assessment_rules.check(typed.rules):
-                where = finding.where
-                row = codes.index(where.record) if where.record in codes else -1
-                column = FIELDS.index(where.field) if where.field in FIELDS else -1
-                found.append((row, column, finding.message))
-        self._mark(found)
-        self._problems.say("\n".join(message for _, _, message in found[:4]), Tone.BAD)
-        self._enable(is_wrong=bool(found))
+        wrong = self._typed().wrong
+        self._grid.mark(wrong)
+        self._problems.say("\n".join(message for _, _, message in wrong[:TOLD]), Tone.BAD)
+        self._enable()
 
-    def _mark(self, found: list[tuple[int, int, str]]) -> None:
-        wrong = {(row, column): message for row, column, message in found}
-        self._grid.blockSignals(True)
-        for row in range(self._grid.rowCount()):
-            for column in range(len(HEADERS)):
-                item = self._grid.item(row, column)
-                message = wrong.get((row, column), "")
-                item.setToolTip(message or (item.text() if column == NOTE else ""))
-                item.setData(WRONG, bool(message))
-                wash = theme.current().palette.wash(Tone.BAD) if message else QColor(0, 0, 0, 0)
-                item.setBackground(wash)
-        self._grid.blockSignals(False)
+    def _enable(self) -> None:
+        self._undo.setEnabled(self.is_changed())
+        self._save.setEnabled(self.is_changed() and not self._typed().wrong)
 
-    def _enable(self, *, is_wrong: bool = False) -> None:
-        is_changed = self._in_force is not None and self.is_changed()
-        self._save.setEnabled(is_changed and not is_wrong)
-        self._undo.setEnabled(is_changed)
-
-    def _typed(self) -> _Typed:
-        wrong: list[tuple[int, int, str]] = []
-        rules = []
-        for row in range(self._grid.rowCount()):
-            kind = next((k for k in RuleKind if k.label == self._text(row, KIND)), None)
-            if kind is None:
-                wrong.append((row, KIND, "请选择看什么。"))
-                kind = RuleKind.ON_TIME
-            joint = next(
-                (j for j in JointCredit if j.label == self._text(row, JOINT)), JointCredit.EACH
-            )
-            weight = self._number(row, WEIGHT, wrong, required=True)
-            part = self._number(row, PART, wrong)
-            full = self._number(row, FULL, wrong)
-            if full != full.to_integral_value():
-                wrong.append((row, FULL, f"每年满分次数应为整数，现为 {full}。"))
-            code = self._text(row, CODE)
-            if not (code.isascii() and code[:1].isalpha()):
-                wrong.append((row, CODE, f"代码“{code}”应以字母开头，由字母和数字组成。"))
-            rules.append(
-                Rule(
-                    code, self._text(row, TITLE), kind, weight, part, int(full), joint,
-                    self._text(row, NOTE),
-                )
-            )  # fmt: skip
-        return _Typed(AssessmentRules(tuple(rules), self._ranking.isChecked()), wrong)
-
-    def _number(
-        self, row: int, column: int, wrong: list[tuple[int, int, str]], *, required: bool = False
-    ) -> Decimal:
-        text = normalize("NFKC", self._text(row, column)).replace(",", "")
-        if not text and not required:
-            return Decimal(0)
-        try:
-            number = Decimal(text)
-        except InvalidOperation:
-            number = Decimal("NaN")
-        if number.is_finite():
-            return number
-        title = self._text(row, TITLE)
-        wrong.append((row, column, f"{title}的{HEADERS[column]}应为数字，现为“{text}”。"))
-        return Decimal(0)
-
-    def _text(self, row: int, column: int) -> str:
-        item = self._grid.item(row, column)
-        return item.text().strip() if item else ""
+    def _typed(self) -> Typed:
+        return self._grid.typed(ranking=self._ranking.isChecked())
 
     # Saving
 
@@ -322,47 +169,19 @@ class RulesTab(QWidget):
 
     def _keep(self, author: str, reason: str) -> None:
         desk = self._context.desk
-        version, findings = assessment.save_rules(desk, self._typed().rules, author, reason)
+        rules = self._typed().rules
+        version, findings = assessment.save_rules(desk, rules, author, reason)
         if findings:  # the grid was checked, but the app has the last word
             raise FoundWrong("\n".join(f.message for f in findings), "请改正后再保存。")
+        self._in_force = InForce(version, rules)
         self._context.saved()
         self._context.notify(f"考核规则已保存为第 {version} 版。")
         self.refresh()
         self.saved.emit(version)
 
-    def _button(self, text: str, name: str, clicked: object) -> QPushButton:
-        button = named(QPushButton(text), name)
-        button.setAutoDefault(False)
-        button.clicked.connect(clicked)
-        return button
 
-
-class _ChoiceDelegate(QStyledItemDelegate):
-    """A list to choose from in the columns that have one."""
-
-    def createEditor(
-        self, parent: QWidget, option: QStyleOptionViewItem, index: QModelIndex
-    ) -> QWidget:
-        if index.column() not in CHOICES:
-            return super().createEditor(parent, option, index)
-        box = named(QComboBox(parent), "rules_choice", HEADERS[index.column()])
-        for label, value in CHOICES[index.column()]:
-            box.addItem(label, value)
-        box.activated.connect(lambda _: self._chosen(box))
-        return box
-
-    def setEditorData(self, editor: QWidget, index: QModelIndex) -> None:
-        if isinstance(editor, QComboBox):
-            editor.setCurrentText(str(index.data()))
-        else:
-            super().setEditorData(editor, index)
-
-    def setModelData(self, editor: QWidget, model: object, index: QModelIndex) -> None:
-        if isinstance(editor, QComboBox):
-            model.setData(index, editor.currentText())  # type: ignore[attr-defined]
-        else:
-            super().setModelData(editor, model, index)  # type: ignore[arg-type]
-
-    def _chosen(self, box: QComboBox) -> None:
-        self.commitData.emit(box)
-        self.closeEditor.emit(box)
+def _button(text: str, name: str, clicked: Callable[[], None]) -> QPushButton:
+    button = named(QPushButton(text), name)
+    button.setAutoDefault(False)
+    button.clicked.connect(clicked)
+    return button
