@@ -10,6 +10,7 @@ PAGES: tuple[PageEntry, ...] = (
     PageEntry("matrix", "报送情况", later(f"{_HERE}.matrix_page", "MatrixPage")),
     PageEntry("board", "全区看板", later(f"{_HERE}.board_page", "BoardPage")),
     PageEntry("settle", "待认定", later(f"{_HERE}.settle_page", "SettlePage")),
+    PageEntry("assessment", "考核", later(f"{_HERE}.assessment_page", "AssessmentPage")),
     PageEntry("report", "汇总报告", later(f"{_HERE}.report_page", "ReportPage")),
     PageEntry("parcels", "下发与来件", later(f"{_HERE}.parcels_page", "ParcelsPage")),
     PageEntry("units", "单位与密钥", later(f"{_HERE}.units_page", "UnitsPage")),
