@@ -26,6 +26,10 @@ from rongchang_desk.store.issued import IssuedRow
 __all__ = ["IssuedRow", "current", "paper_as_issued", "touched", "touched_by", "wish_of"]
 
 
+_SHOWN = 8
+"""Changes that a note in a list names one by one."""
+
+
 @dataclass(frozen=True, slots=True)
 class Change:
     """One printed number that would be another now; empty texts where a row came or went."""
@@ -54,6 +58,20 @@ class Touched:
     amended: tuple[tuple[str, Month, int, int], ...]
     changes: tuple[Change, ...]
     added: int
+
+    def note(self) -> str:
+        """In one line what an amendment does to the paper; a long list of changes is cut."""
+        if not self.changes:
+            return f"更正涉及已印发的{self.label}，所印数字没有变化。"
+        shown = "；".join(change.text for change in self.changes[:_SHOWN])
+        more = (
+            f"；等 {len(self.changes)} 处，详见“汇总报告”页" if len(self.changes) > _SHOWN else ""
+        )
+        return f"更正影响已印发的{self.label}（原数 → 现数）：{shown}{more}。"
+
+    def is_about(self, unit: str, month: str) -> bool:
+        """Whether an amendment of this unit's month is among what touches the paper."""
+        return any(one == unit and str(at) == month for one, at, _, _ in self.amended)
 
     @property
     def label(self) -> str:
@@ -86,8 +104,8 @@ def touched(desk: Desk, rows: Iterable[IssuedRow] | None = None) -> tuple[Touche
 
 
 def touched_by(desk: Desk, digests: Iterable[str]) -> tuple[Touched, ...]:
-    """The current papers that used one of these returns, which were amended."""
-    using = frozenset[str]().union(*(stored.using(desk.store, digest) for digest in digests))
+    """The current papers that used returns which these amendments replace."""
+    using = frozenset[str]().union(*(stored.amended_by(desk.store, digest) for digest in digests))
     return touched(desk, (row for row in current(desk) if row.digest in using)) if using else ()
 
 

@@ -67,9 +67,13 @@ def used_by(store: Store, report: str) -> frozenset[str]:
     return frozenset(row[0] for row in found)
 
 
-def using(store: Store, digest: str) -> frozenset[str]:
-    """The digests of the papers that used a return."""
-    found = store.rows("SELECT report FROM issued_use WHERE digest = ?", digest)
+def amended_by(store: Store, digest: str) -> frozenset[str]:
+    """The digests of the papers that used the return which this one replaces."""
+    found = store.rows(
+        "SELECT report FROM issued_use WHERE digest ="
+        " (SELECT predecessor FROM received_return WHERE digest = ?)",
+        digest,
+    )
     return frozenset(row[0] for row in found)
 
 
