@@ -9,22 +9,23 @@ from __future__ import annotations
 
 import gc
 import threading
-from collections import OrderedDict
+from collections import OrderedDict, defaultdict
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 from rongchang_desk.app.desk import Desk
-from rongchang_desk.domain.merge import DecisionKind, MergedMonth, merge_month
+from rongchang_desk.domain.merge import Decision, DecisionKind, MergedMonth, merge_month
 from rongchang_desk.domain.month import Month
-from rongchang_desk.store import decisions, months
-from rongchang_desk.store.months import Members
+from rongchang_desk.store import decisions, months, returns
+from rongchang_desk.store.months import Mark
 
 MOST = 72
 """Months kept: more than any plan has."""
 MANY = 1000
 """Returns read at once from which the collector is spared looking at them again."""
 
-_Key = tuple[str, Month, Members, tuple[str, ...]]
+_Key = tuple[Path, str, Month, Mark, tuple[str, ...]]
 _kept: OrderedDict[_Key, MergedMonth] = OrderedDict()
 _guard = threading.Lock()
 
@@ -35,19 +36,18 @@ def shares(desk: Desk, first: Month | None, last: Month) -> tuple[MergedMonth, .
     Only months whose returns changed are read. Raises FormatError for an altered return.
     """
     all_decisions = decisions.decisions(desk.store)
-    chosen = tuple(d.keep for d in all_decisions if d.kind is DecisionKind.REVISION)
-    keys: list[_Key] = []
-    for month, present in months.members(desk.store, first, last).items():
-        keeps = {digest for digest, _ in present}.intersection(chosen)
-        keys.append((desk.plan_digest, month, present, tuple(sorted(keeps))))
+    keeps = _keeps(desk, all_decisions)
+    keys: list[_Key] = [
+        (desk.store.path, desk.plan_digest, month, mark, tuple(sorted(keeps.get(month, ()))))
+        for month, mark in months.marks(desk.store, first, last).items()
+    ]
     with _guard:
         found = {key: _kept[key] for key in keys if key in _kept}
     fresh = [key for key in keys if key not in found]
-    with _collector_spared(sum(len(key[2]) for key in fresh)):
+    with _collector_spared(sum(key[3].count for key in fresh)):
         for key in fresh:
-            wanted = {digest for digest, _ in key[2]}  # more may have come since
-            filed = [one for one in months.filed(desk.store, key[1]) if one.digest in wanted]
-            found[key] = merge_month(desk.plan, key[1], filed, all_decisions)
+            filed = months.filed(desk.store, key[2])
+            found[key] = merge_month(desk.plan, key[2], filed, all_decisions)
     with _guard:
         for key in keys:
             _kept[key] = found[key]
@@ -55,6 +55,24 @@ def shares(desk: Desk, first: Month | None, last: Month) -> tuple[MergedMonth, .
         while len(_kept) > MOST:
             _kept.popitem(last=False)
     return tuple(found[key] for key in keys)
+
+
+def _keeps(desk: Desk, all_decisions: tuple[Decision, ...]) -> dict[Month, list[str]]:
+    """The revisions that decisions say count, by month."""
+    found: dict[Month, list[str]] = defaultdict(list)
+    for decision in all_decisions:
+        named = None
+        if decision.kind is DecisionKind.REVISION:
+            named = returns.received_name(desk.store, decision.keep)
+        if named is not None:
+            found[Month.parse(named[1])].append(decision.keep)
+    return found
+
+
+def forget() -> None:
+    """Keep nothing: the next picture is made as on the first day (for measuring)."""
+    with _guard:
+        _kept.clear()
 
 
 @contextmanager

@@ -142,6 +142,11 @@ def _suspects(desk: Desk, picture: Merged) -> tuple[Suspect, ...]:
     return _seen[key]
 
 
+def forget() -> None:
+    """Keep no suspects: the next look compares anew (for measuring)."""
+    _seen.clear()
+
+
 def _joint(plan: Plan, suspect: Suspect) -> Case:
     both = (suspect.first, suspect.second)
     titles = tuple(dict.fromkeys(title_of(held.activity) for held in both))

@@ -7,10 +7,12 @@ denominators before dividing; versus goes item by item; watched targets are only
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from enum import StrEnum
+from itertools import accumulate
 
 from rongchang_desk.domain.merge import Merged
 from rongchang_desk.domain.month import Month
@@ -179,6 +181,8 @@ def _yearly(plan: Plan, target: Target, merged: Merged) -> Figure:
     if target.counts == "training":
         counted = tuple(c.code for c in plan.headcounts if c.counted)
         for session in merged.trainings:
+            if session.record.day.year != year:
+                continue
             visits = sum(
                 (session.record.headcount(code).or_zero() for code in counted),
                 Decimal(0),
@@ -188,9 +192,9 @@ def _yearly(plan: Plan, target: Target, merged: Merged) -> Figure:
         origins.extend(
             Origin(event.unit, event.record.month, event.record.id, Decimal(1))
             for event in merged.events
-            if event.record.campaign
+            if event.record.campaign and event.record.day.year == year
         )
-    return _flow(target, merged, [o for o in origins if o.month.year == year])
+    return _flow(target, merged, origins)
 
 
 def _yearly_readings(target: Target, merged: Merged) -> Figure:
@@ -211,9 +215,10 @@ def _yearly_readings(target: Target, merged: Merged) -> Figure:
 def _flow(target: Target, merged: Merged, origins: list[Origin]) -> Figure:
     months = Month(merged.through.year, 1).until(merged.through)
     value = sum((o.value for o in origins), Decimal(0))
-    trend = tuple(
-        (month, sum((o.value for o in origins if o.month <= month), Decimal(0))) for month in months
-    )
+    brought: dict[Month, Decimal] = defaultdict(Decimal)
+    for origin in origins:
+        brought[origin.month] += origin.value
+    trend = tuple(zip(months, accumulate(brought[month] for month in months), strict=True))
     if not merged.heads:
         return Figure(target.code, FigureState.NO_DATA, goal=target.goal)
     common = {"origins": tuple(o for o in origins if o.value), "trend": trend}

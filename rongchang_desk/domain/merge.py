@@ -380,7 +380,8 @@ def join(
         trainings.extend(sessions)
         events.extend(others)
         chains.update(share.chains)
-    digests = frozenset().union(*(share.digests for share in months))
+    chosen = {d.keep for d in standing if d.kind is DecisionKind.REVISION}
+    digests = frozenset(keep for keep in chosen if any(keep in s.digests for s in months))
     return Merged(
         plan=plan.code,
         plan_digest=plan_digest,

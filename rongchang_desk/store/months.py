@@ -2,31 +2,38 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from datetime import datetime
+from typing import NamedTuple
 
 from rongchang_desk.domain.merge import Filed
 from rongchang_desk.domain.month import Month
 from rongchang_desk.formats import return_json
 from rongchang_desk.store.database import Store
 
-Members = tuple[tuple[str, str], ...]
-"""(digest, receipt time) of a month's returns, in order of digest."""
+
+class Mark(NamedTuple):
+    """What tells one state of a month's returns from any other: rows are only ever added."""
+
+    count: int
+    newest: int
+    digest: str
+    received_at: str
 
 
-def members(store: Store, first: Month | None, last: Month) -> dict[Month, Members]:
-    """The returns of the months up to `last` (from `first` on); only months that have any.
+def marks(store: Store, first: Month | None, last: Month) -> dict[Month, Mark]:
+    """The marks of the months up to `last` (from `first` on); only months that have returns.
 
     Reads an index, none of the returns.
     """
-    found: dict[str, list[tuple[str, str]]] = defaultdict(list)
-    for month, digest, received_at in store.connection.execute(
-        "SELECT month, digest, received_at FROM received_return"
-        " WHERE month >= ? AND month <= ? ORDER BY month, digest",
-        (str(first) if first else "", str(last)),
-    ):
-        found[month].append((digest, received_at))
-    return {Month.parse(month): tuple(pairs) for month, pairs in found.items()}
+    # Beside max(), SQLite takes the other columns from the row that has the maximum.
+    rows = store.rows(
+        "SELECT month, count(*), max(rowid), digest, received_at FROM received_return"
+        " INDEXED BY received_by_place WHERE month >= ? AND month <= ?"
+        " GROUP BY month ORDER BY month",
+        str(first) if first else "",
+        str(last),
+    )
+    return {Month.parse(row[0]): Mark(*row[1:]) for row in rows}
 
 
 def filed(store: Store, month: Month) -> tuple[Filed, ...]:

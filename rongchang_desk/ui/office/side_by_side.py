@@ -64,10 +64,12 @@ class _Delegate(CellDelegate):
         painter.setFont(plain.font)
         room = plain.rect.adjusted(PADDING, 0, -PADDING, 0)
         alone = not facet.first or not facet.second
-        sides = ((Span(facet.first, False),), (Span(facet.second, False),))
-        if not alone:
-            sides = spans(facet.first, facet.second)
-        _draw(painter, room, fitted(sides[index.column() - 1], room.width(), plain.fontMetrics))
+        if alone:
+            parts: tuple[Span, ...] = (Span(facet.first or facet.second, False),)
+            shown = parts if (facet.first, facet.second)[index.column() - 1] else ()
+        else:
+            shown = spans(facet.first, facet.second)[index.column() - 1]
+        _draw(painter, room, fitted(shown, room.width(), plain.fontMetrics))
         painter.restore()
 
 
