@@ -181,9 +181,12 @@ def appeals(store: Store, snapshot: str) -> tuple[Appeal, ...]:
         " ORDER BY raised_at, id",
         snapshot,
     )
-    found = []
-    for row in rows:
-        raised, answered = datetime.fromisoformat(row[6]), row[11]
-        at = datetime.fromisoformat(answered) if answered else None
-        found.append(Appeal(*row[:6], raised, *row[7:11], at))
-    return tuple(found)
+    return tuple(
+        Appeal(
+            key, of, unit, rule, item, by, datetime.fromisoformat(raised), text, outcome, answer,
+            answered_by, datetime.fromisoformat(answered) if answered else None,
+        )
+        for (
+            key, of, unit, rule, item, by, raised, text, outcome, answer, answered_by, answered
+        ) in rows
+    )  # fmt: skip
