@@ -123,11 +123,33 @@ def take_in(
                 taken.outcomes.extend(settled)
         except Cancelled:
             taken.cancelled = True
+    taken.outcomes = _with_papers_touched(desk, taken.outcomes)
     if not taken.cancelled:
         running.show(len(found), len(found), "")
     if identity is not None:
         sign_ledger(desk, identity)
     return taken
+
+
+def _with_papers_touched(desk: Desk, outcomes: list[Outcome]) -> list[Outcome]:
+    """The outcomes; amendments tell which numbers of which issued papers they change.
+
+    That is domain rule 11: a bulletin may have used the old figures.
+    """
+    from rongchang_desk.app import issued_papers
+
+    amendments = [o for o in outcomes if o.revision > 1 and o.outcome in ("accepted", "held")]
+    if not amendments:
+        return outcomes
+    touched = issued_papers.touched_by(desk, (o.digest for o in amendments))
+    told = {
+        o.digest: tuple(paper.note() for paper in touched if paper.is_about(o.unit, o.month))
+        for o in amendments
+    }
+    return [
+        replace(o, notes=(*o.notes, *told[o.digest])) if told.get(o.digest) else o
+        for o in outcomes
+    ]
 
 
 def sign_ledger(desk: Desk, identity: Identity) -> None:
