@@ -561,11 +561,20 @@ def return_export(
 @click.argument("file", metavar="文件.pdf", type=FILE)
 @click.option("--trust", "trust_file", type=FILE, required=True, help="办公室导出的根证书 .pem。")
 @click.option("--crl", "crl_file", type=FILE, help="另给的吊销列表；默认用根证书文件里的。")
+@click.option("--plan", "plan_file", type=FILE, help="月报所用的任务包；默认用随软件的方案。")
+@click.option("--before", "before_file", type=FILE, help="更正版所更正的前一版月报。")
 @as_json
-def inspect(file: Path, trust_file: Path, crl_file: Path | None, as_json: bool) -> int:
+def inspect(
+    file: Path,
+    trust_file: Path,
+    crl_file: Path | None,
+    plan_file: Path | None,
+    before_file: Path | None,
+    as_json: bool,
+) -> int:
     from rongchang_desk.app.inspect import inspect_file
 
-    seen = inspect_file(file, trust_file, crl_file)
+    seen = inspect_file(file, trust_file, crl_file, plan_file=plan_file, before_file=before_file)
     if as_json:
         _say(seen.as_json())
     else:

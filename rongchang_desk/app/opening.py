@@ -20,6 +20,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Generic, ParamSpec, TypeVar
 
 if TYPE_CHECKING:
+    from rongchang_desk.documents.printed import Printed
     from rongchang_desk.signing.envelope import Opened, Source, Trust
 
 LARGEST = 512 * 1024 * 1024
@@ -37,11 +38,24 @@ R = TypeVar("R")
 
 
 @dataclass(frozen=True, slots=True)
+class Original:
+    """A return inside a merged report: the file, what came out of it, and what its pages hold."""
+
+    source: Source
+    opened: Opened
+    printed: Printed | None
+
+
+@dataclass(frozen=True, slots=True)
 class Unsealed:
-    """What came out of a file: the file's own outcome, and of each original inside a report."""
+    """What came out of a file, and out of each original inside a report.
+
+    `printed` is what the pages of a valid return hold; None for any other file.
+    """
 
     opened: Opened
-    originals: tuple[tuple[Source, Opened], ...] = ()
+    printed: Printed | None = None
+    originals: tuple[Original, ...] = ()
 
 
 def unseal(pdf: bytes, trust: Trust, at: datetime) -> Unsealed:
@@ -55,7 +69,7 @@ def unseal(pdf: bytes, trust: Trust, at: datetime) -> Unsealed:
 
     opened = open_sealed(pdf, trust, at=at, max_size=LARGEST)
     if opened.signer is None or opened.signer.unit_code != OFFICE_CODE:
-        return Unsealed(opened)
+        return Unsealed(opened, pages_of(pdf, opened))
     report = open_sealed(
         pdf,
         trust,
@@ -65,10 +79,23 @@ def unseal(pdf: bytes, trust: Trust, at: datetime) -> Unsealed:
         max_payload=64 * 1024 * 1024,
         allow_sources=True,
     )
-    return Unsealed(
-        replace(report, sources=()),
-        tuple((source, open_sealed(source.data, trust, at=at)) for source in report.sources),
-    )
+    originals = []
+    for source in report.sources:
+        inner = open_sealed(source.data, trust, at=at)
+        originals.append(Original(source, inner, pages_of(source.data, inner)))
+    return Unsealed(replace(report, sources=()), originals=tuple(originals))
+
+
+def pages_of(pdf: bytes, opened: Opened) -> Printed | None:
+    """What the pages of a valid file hold; None when it is not valid."""
+    return read_pages(pdf) if opened.payload is not None else None
+
+
+def read_pages(pdf: bytes) -> Printed:
+    """What the pages of a file that was found valid hold."""
+    from rongchang_desk.documents import printed
+
+    return printed.read(pdf)
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +141,17 @@ class Openers:
             while waiting and waiting[0][1].done():
                 ready.append(self._first(waiting, trust, at))
             yield tuple(ready)
+
+    def pages_again(self, pdf: bytes) -> Printed | str:
+        """What the pages of a file taken in before hold, or the code of why that is unknown."""
+        if self._workers == 0:
+            return read_pages(pdf)
+        try:
+            return self._submit(read_pages, pdf).result(timeout=SECONDS)
+        except FutureTimeout:
+            return "too-slow"
+        except BrokenProcessPool:
+            return "reader-died"
 
     def _first(
         self, waiting: deque[tuple[Job[T], Future[Unsealed]]], trust: Trust, at: datetime
@@ -186,6 +224,7 @@ def default_workers(files: int) -> int:
 
 def _import_beforehand() -> None:
     """Import in a worker what the first file would wait for."""
+    import rongchang_desk.documents.printed
     import rongchang_desk.signing.envelope  # noqa: F401
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import zipfile
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 from rongchang_desk.app.desk import Desk, Role
 from rongchang_desk.app.files import read_bytes
 from rongchang_desk.app.opening import LARGEST, Job, Openers, Unsealed, default_workers
+from rongchang_desk.app.page_agreement import PAGE_DIFFERS, page_trouble
 from rongchang_desk.app.running import Running
 from rongchang_desk.app.standing import locked_for
 from rongchang_desk.domain.checks import check_record
@@ -28,6 +29,7 @@ from rongchang_desk.store import ledger, returns
 from rongchang_desk.store.keys import newest_crl
 
 if TYPE_CHECKING:
+    from rongchang_desk.documents.printed import Printed
     from rongchang_desk.signing.envelope import Opened
     from rongchang_desk.signing.identity import Identity
 
@@ -119,7 +121,13 @@ def take_in(
             for opened in openers.open_all(fresh, trust, desk.now()):
                 # Files that are ready together share one commit; only then are they reported.
                 with desk.store.transaction():
-                    settled = [o for job, un in opened for o in _settle(desk, job.tag, job.pdf, un)]
+                    settled = [
+                        outcome
+                        for job, unsealed in opened
+                        for outcome in _settle(
+                            desk, _Offered(job.tag, job.pdf, openers.pages_again), unsealed
+                        )
+                    ]
                 taken.outcomes.extend(settled)
         except Cancelled:
             taken.cancelled = True
@@ -147,8 +155,7 @@ def _with_papers_touched(desk: Desk, outcomes: list[Outcome]) -> list[Outcome]:
         for o in amendments
     }
     return [
-        replace(o, notes=(*o.notes, *told[o.digest])) if told.get(o.digest) else o
-        for o in outcomes
+        replace(o, notes=(*o.notes, *told[o.digest])) if told.get(o.digest) else o for o in outcomes
     ]
 
 
@@ -246,28 +253,42 @@ def _unseen(desk: Desk, files: Iterable[_File], taken: TakenIn) -> Iterator[_Fil
 # -- judging ----------------------------------------------------------------
 
 
-def _settle(desk: Desk, name: str, pdf: bytes, unsealed: Unsealed | str) -> Iterator[Outcome]:
+@dataclass(frozen=True, slots=True)
+class _Offered:
+    """A file being judged; `pages_again` reads the pages of one that was taken in before."""
+
+    name: str
+    pdf: bytes
+    pages_again: Callable[[bytes], Printed | str]
+
+
+def _settle(desk: Desk, file: _Offered, unsealed: Unsealed | str) -> Iterator[Outcome]:
     """Judge an opened file and store what is to be stored; call inside a transaction."""
     if isinstance(unsealed, str):
-        yield _refuse(desk, name, pdf, Reason(unsealed, _DIED[unsealed]))
-    elif unsealed.opened.payload is None:
-        yield _refuse(desk, name, pdf, *_reasons(unsealed.opened))
-    elif unsealed.opened.payload_name != "report.json":
-        yield _judge(desk, name, pdf, unsealed.opened)
+        yield _refuse(desk, file.name, file.pdf, Reason(unsealed, _DIED[unsealed]))
+    elif unsealed.opened.payload_name != "report.json" or unsealed.opened.payload is None:
+        yield from _judge_valid(desk, file, unsealed.opened, unsealed.printed)
     else:
-        for source, opened in unsealed.originals:
-            inner = f"{name} › {source.name}"
-            if opened.payload is None:
-                yield _refuse(desk, inner, source.data, *_reasons(opened))
-            else:
-                yield _judge(desk, inner, source.data, opened)
+        for one in unsealed.originals:
+            inner = replace(file, name=f"{file.name} › {one.source.name}", pdf=one.source.data)
+            yield from _judge_valid(desk, inner, one.opened, one.printed)
+
+
+def _judge_valid(
+    desk: Desk, file: _Offered, opened: Opened, printed: Printed | None
+) -> Iterator[Outcome]:
+    if opened.payload is None or printed is None:
+        yield _refuse(desk, file.name, file.pdf, *_reasons(opened))
+    else:
+        yield from _judge(desk, file, opened, printed)
 
 
 def _reasons(opened: Opened) -> tuple[Reason, ...]:
     return tuple(Reason(reason.code, reason.message) for reason in opened.reasons)
 
 
-def _judge(desk: Desk, name: str, pdf: bytes, opened: Opened) -> Outcome:
+def _judge(desk: Desk, file: _Offered, opened: Opened, printed: Printed) -> Iterator[Outcome]:
+    """The file's outcome, then those of returns held for it whose pages turn out to differ."""
     from rongchang_desk.formats import return_json
 
     assert opened.payload is not None
@@ -275,32 +296,90 @@ def _judge(desk: Desk, name: str, pdf: bytes, opened: Opened) -> Outcome:
     try:
         value = return_json.loads(opened.payload)
     except FoundWrong as problem:
-        return _refuse(desk, name, pdf, Reason("payload-malformed", problem.message))
+        yield _refuse(desk, file.name, file.pdf, Reason("payload-malformed", problem.message))
+        return
     digest = return_json.digest(opened.payload)
-    outcome = Outcome(name, "duplicate", value.unit, str(value.month), value.revision, digest)
-    if not returns.has_received(desk.store, digest):
-        reasons = tuple(_against_rules(desk, value, opened.signer.unit_code))
-        known = returns.received_of(desk.store, value.unit, value.month)
+    signer = opened.signer
+    known = returns.received_of(desk.store, value.unit, value.month)
+    repeated = returns.has_received(desk.store, digest)
+    reasons: tuple[Reason, ...] = ()
+    if not repeated:
         stale = _stale(value, known)
-        if stale is not None:
-            reasons = (*reasons, stale)
-        if reasons:
-            return _refuse(desk, name, pdf, *reasons)
-        waiting = _keep(desk, name, pdf, opened, value, known)
+        reasons = (*_against_rules(desk, value, signer.unit_code), *((stale,) if stale else ()))
+    if not reasons:
+        reasons = tuple(
+            _against_pages(desk, value, known, printed, digest, signer.certificate_sha256)
+        )
+    if reasons:
+        yield _refuse(desk, file.name, file.pdf, *reasons)
+        return
+    outcome = Outcome(file.name, "duplicate", value.unit, str(value.month), value.revision, digest)
+    untrue: list[Outcome] = []
+    if not repeated:
+        waiting = _keep(desk, file, opened, value, known)
+        untrue = list(_no_longer_held(desk, file, value, digest, known))
         outcome = replace(
             outcome,
             outcome="held" if waiting else "accepted",
             reasons=waiting,
             notes=tuple(_oddities(desk, value)),
         )
-    _log(desk, outcome, hashlib.sha256(pdf).hexdigest())
-    return outcome
+    _log(desk, outcome, hashlib.sha256(file.pdf).hexdigest())
+    yield outcome
+    yield from untrue
+
+
+def _against_pages(
+    desk: Desk,
+    value: MonthlyReturn,
+    known: Iterable[Filed],
+    printed: Printed,
+    digest: str,
+    signer: str,
+) -> Iterator[Reason]:
+    """What a return's pages show otherwise than its data.
+
+    An amendment lists what it changes: while its predecessor has not come it cannot be judged,
+    and is held.
+    """
+    before = None
+    if value.amends is not None:
+        wanted = value.amends.predecessor
+        before = next((f.monthly_return for f in known if f.digest == wanted), None)
+        if before is None:
+            return
+    plan = desk.plan_of(value.plan_digest)
+    assert plan is not None  # a return of an unknown plan was refused before
+    trouble = page_trouble(
+        plan, value, before, printed, digest=digest, certificate_fingerprint=signer
+    )
+    if trouble:
+        yield Reason(PAGE_DIFFERS, trouble)
+
+
+def _no_longer_held(
+    desk: Desk, file: _Offered, value: MonthlyReturn, digest: str, known: Iterable[Filed]
+) -> Iterator[Outcome]:
+    """Give up the amendments of this return that came before it, if their pages differ."""
+    this = Filed(digest, desk.now(), value)
+    for held in [one for one in known if one.predecessor == digest]:
+        pdf = returns.original(desk.store, held.digest)
+        name, signer = returns.received_file(desk.store, held.digest)
+        printed = file.pages_again(pdf)
+        reasons: tuple[Reason, ...]
+        if isinstance(printed, str):
+            reasons = (Reason(printed, _DIED[printed]),)
+        else:
+            later = held.monthly_return
+            reasons = tuple(_against_pages(desk, later, (this,), printed, held.digest, signer))
+        if reasons:
+            returns.take_back(desk.store, held.digest)
+            yield _refuse(desk, name, pdf, *reasons)
 
 
 def _keep(
     desk: Desk,
-    name: str,
-    pdf: bytes,
+    file: _Offered,
     opened: Opened,
     value: MonthlyReturn,
     known: tuple[Filed, ...],
@@ -318,18 +397,19 @@ def _keep(
         value,
         digest=digest,
         payload=opened.payload,
-        pdf=pdf,
-        file_name=name,
+        pdf=file.pdf,
+        file_name=file.name,
         signer_sha256=signer,
         now=now,
     )
-    ledger.append(
-        desk.store,
-        received_at=now,
-        digest=digest,
-        signer_sha256=signer,
-        crl_number=newest_crl(desk.store)[0],
-    )
+    if not ledger.has_receipt(desk.store, digest):
+        ledger.append(
+            desk.store,
+            received_at=now,
+            digest=digest,
+            signer_sha256=signer,
+            crl_number=newest_crl(desk.store)[0],
+        )
     return _waiting(desk, Filed(digest, now, value), known)
 
 

@@ -111,9 +111,14 @@ def _mend_to_unicode(pdf: pikepdf.Pdf) -> None:
     for item in pdf.objects:
         if isinstance(item, Dictionary) and item.get("/Type") == Name.Font and "/ToUnicode" in item:
             table = item.ToUnicode.read_bytes()
-            mended = re.sub(rb"(<[0-9A-F]{2}>) <([0-9A-F]{5,6})>", _pair, table)
+            mended = mended_to_unicode(table)
             if mended != table:
                 item.ToUnicode.write(mended)
+
+
+def mended_to_unicode(table: bytes) -> bytes:
+    """A font's ToUnicode map with characters beyond U+FFFF as UTF-16 pairs."""
+    return re.sub(rb"(<[0-9A-F]{2}>) <([0-9A-F]{5,6})>", _pair, table)
 
 
 def _pair(match: re.Match[bytes]) -> bytes:

@@ -35,6 +35,7 @@ INVISIBLE = dict.fromkeys(map(ord, "\u00ad\u200b\u200c\u200d\u200e\u200f\u2060\u
 
 _register_lock = threading.Lock()
 _faces: dict[str, tuple[dict[int, float], float, dict[int, int]]] = {}
+_loaded: dict[str, Any] = {}
 
 
 class UnprintableCharacter(FoundWrong):
@@ -106,6 +107,12 @@ def register(name: str) -> None:
     _face(name)
 
 
+def face_of(name: str) -> Any:
+    """One shipped font as reportlab holds it (a `TTFontFace`)."""
+    _face(name)
+    return _loaded[name]
+
+
 def _face(name: str) -> tuple[dict[int, float], float, dict[int, int]]:
     found = _faces.get(name)
     if found is None:
@@ -116,6 +123,7 @@ def _face(name: str) -> tuple[dict[int, float], float, dict[int, int]]:
                 pdfmetrics.registerFont(font)
                 face = font.face
                 _mend_metrics(face)
+                _loaded[name] = face
                 _faces[name] = (face.charWidths, face.defaultWidth, face.charToGlyph)
             found = _faces[name]
     return found

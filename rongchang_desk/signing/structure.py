@@ -33,6 +33,11 @@ _ACTIVE = {
 _ACTIVE_WORDS = re.compile(
     b"(?:" + b"|".join(re.escape(name.encode()) for name in sorted(_ACTIVE)) + rb")[\s/\[\](<>]"
 )
+_SPOKEN = {"/ActualText", "/E"}
+"""What gives readers other words than those on the page."""
+_SPOKEN_IN_RETURNS = {*_SPOKEN, "/Alt"}
+"""A return has no figures, which may be described."""
+_SPOKEN_WORDS = re.compile(rb"/(?:ActualText|E|Alt)[\s(<]")
 _FILES = re.compile(rb"/EF[\s<]")
 _WIDGETS = re.compile(rb"/Subtype /Widget\b")
 _DATE = re.compile(r"D:(\d{14})(Z|[+-]\d\d'\d\d)'?")
@@ -80,7 +85,8 @@ def read_structure(
             _refuse_unless_plain(pdf)
             signature = _signature(pdf, signed)
             streams = _embedded(pdf, payload_name, allow_sources)
-            _refuse_activity(pdf, files=len(streams))
+            spoken = _SPOKEN if allow_sources else _SPOKEN_IN_RETURNS
+            _refuse_activity(pdf, files=len(streams), spoken=spoken)
             claimed_at = _claimed_at(signature)
             contents = _unpacked(streams, payload_name, bounds, claimed_at)
             if pdf.get_warnings():
@@ -201,7 +207,7 @@ def _unpacked(
     return Contents(payload, tuple(sources), claimed_at)
 
 
-def _refuse_activity(pdf: pikepdf.Pdf, *, files: int) -> None:
+def _refuse_activity(pdf: pikepdf.Pdf, *, files: int, spoken: set[str]) -> None:
     """No object acts, no further file is carried, the only widget is the signature's.
 
     The words are looked for in qpdf's normal form of every object (escapes in names undone);
@@ -213,6 +219,8 @@ def _refuse_activity(pdf: pikepdf.Pdf, *, files: int) -> None:
         text = plain.unparse(resolved=True)
         if _ACTIVE_WORDS.search(text) and not _ACTIVE.isdisjoint(_names(plain)):
             raise Refused("active-content")
+        if _SPOKEN_WORDS.search(text) and not spoken.isdisjoint(_names(plain)):
+            raise Refused("page-differs")
         carried += len(_FILES.findall(text))
         widgets += len(_WIDGETS.findall(text))
     if carried != files:

@@ -118,6 +118,7 @@ MESSAGES: Mapping[str, str] = {
     "encrypted": "文件设置了打开或编辑密码，不予接收。" + _NOT_FORWARDED,
     "active-content": "文件中含有脚本、自动动作或外部链接，不予接收。" + _NOT_FORWARDED,
     "shape-wrong": "文件结构与工作台生成的不一致，不予接收。" + _NOT_FORWARDED,
+    "page-differs": "文件中带有与页面所印文字不同的替代文字，不予接收。" + _ASK_AGAIN,
     "payload-missing": "文件中没有所需的数据附件，可能选错了文件类型。请核对文件；" + _ASK_AGAIN,
     "payload-unexpected-file": "文件中夹带了多余的附件，不予接收。" + _NOT_FORWARDED,
     "payload-too-large": "文件中的数据附件超过允许的大小，不予接收。" + _ASK_AGAIN,

@@ -60,6 +60,11 @@ def append(
     )  # fmt: skip
 
 
+def has_receipt(store: Store, digest: str) -> bool:
+    """Whether a return was received before, even when it was given up since."""
+    return store.row("SELECT 1 FROM ledger WHERE digest = ?", digest) is not None
+
+
 def head(store: Store) -> Entry | None:
     """The newest row, or None while nothing was received."""
     found = store.row("SELECT * FROM ledger ORDER BY seq DESC LIMIT 1")

@@ -101,6 +101,15 @@ def receive(
     store.connection.execute("INSERT INTO original (digest, pdf) VALUES (?, ?)", (digest, pdf))
 
 
+def take_back(store: Store, digest: str) -> None:
+    """Give up a return that was held until its predecessor came; call inside a transaction.
+
+    Its receipt stays in the ledger, what became of it in the intake log.
+    """
+    store.connection.execute("DELETE FROM original WHERE digest = ?", (digest,))
+    store.connection.execute("DELETE FROM received_return WHERE digest = ?", (digest,))
+
+
 def received(store: Store, through: Month | None = None) -> Iterator[Filed]:
     """All received returns up to a month, one at a time."""
     last = str(through) if through else "9999-12"
@@ -139,6 +148,19 @@ def received_name(store: Store, digest: str) -> tuple[str, str, int] | None:
     """(unit, month, revision) of a received return, or None."""
     found = store.row("SELECT unit, month, revision FROM received_return WHERE digest = ?", digest)
     return (found[0], found[1], found[2]) if found else None
+
+
+def received_file(store: Store, digest: str) -> tuple[str, str]:
+    """The name of a received return's file and its signer's certificate (SHA-256, hex).
+
+    Raises KeyError.
+    """
+    found = store.row(
+        "SELECT file_name, signer_sha256 FROM received_return WHERE digest = ?", digest
+    )
+    if found is None:
+        raise KeyError(digest)
+    return found[0], found[1]
 
 
 def original(store: Store, digest: str) -> bytes:
@@ -211,7 +233,8 @@ def taken_before(store: Store, sha256: str) -> IntakeRow | None:
     """The intake row of a file with these very bytes that was accepted or held before."""
     found = store.row(
         "SELECT taken_at, file_name, sha256, outcome, digest, unit, month FROM intake"
-        " WHERE sha256 = ? AND outcome IN ('accepted', 'held') LIMIT 1",
+        " WHERE sha256 = ? AND outcome IN ('accepted', 'held')"
+        " AND digest IN (SELECT digest FROM received_return) LIMIT 1",
         sha256,
     )
     return IntakeRow(*found) if found else None

@@ -1,0 +1,63 @@
+"""Whether the pages of a taken-in return agree with its data, told as a reason to refuse it.
+
+Pages are drawn anew from the data here, in the process that trusts it; what the file's pages
+hold was read by a confined worker (`documents.printed`).
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from rongchang_desk import __version__
+from rongchang_desk.domain.changes import changes
+from rongchang_desk.domain.monthly_return import MonthlyReturn
+from rongchang_desk.domain.plan import Plan
+
+if TYPE_CHECKING:
+    from rongchang_desk.documents.printed import Printed
+
+PAGE_DIFFERS = "page-differs"
+SOFTWARE = f"rongchang-desk {__version__}"
+_MOST = 3
+
+
+def page_trouble(
+    plan: Plan,
+    value: MonthlyReturn,
+    before: MonthlyReturn | None,
+    printed: Printed,
+    *,
+    digest: str,
+    certificate_fingerprint: str,
+) -> str:
+    """Why the pages do not agree with the data, in Chinese; empty when they do.
+
+    `plan` is the one the return was made under, `before` the revision it amends: its pages list
+    what changed, so an amendment cannot be judged without it (ValueError).
+    """
+    from rongchang_desk.documents import agreement
+
+    if (value.amends is None) != (before is None):
+        raise ValueError("an amendment is judged beside the revision it amends, others alone")
+    found = agreement.differences(
+        plan,
+        value,
+        digest=digest,
+        certificate_fingerprint=certificate_fingerprint,
+        changed=changes(plan, before, value) if before else (),
+        printed=printed,
+    )
+    if not found:
+        return ""
+    told = "；".join(difference.message for difference in found[:_MOST])
+    more = f"（另有{len(found) - _MOST}处）" if len(found) > _MOST else ""
+    return f"页面与数据不一致：{told}{more}。{_advice(value)}"
+
+
+def _advice(value: MonthlyReturn) -> str:
+    if value.software == SOFTWARE:
+        return "请向该单位核实，退回后由其用工作台重新生成。"
+    return (
+        f"该月报由{value.software}生成，本工作台是{SOFTWARE}：如果只是版本不同，"
+        "请两边使用同一版本，由该单位重新生成（数据未改时不必更正）。"
+    )
