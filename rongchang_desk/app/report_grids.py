@@ -155,7 +155,7 @@ def activities(basis: Basis, caption: str) -> Grid:
         ("计入指标", "人次"), ("宣传", "次"), ("主题宣传", "次"),
     )  # fmt: skip
     columns = (
-        Column("单位"),
+        Column("单位", whole=True),
         *(Column(title, "right", unit, figure=True) for title, unit in titles),
     )
     rows: list[tuple[Value, ...]] = [

@@ -27,6 +27,7 @@ from reportlab.platypus import (
 from reportlab.platypus.flowables import Flowable
 
 from rongchang_desk.documents import fonts
+from rongchang_desk.documents.headline import title_lines
 from rongchang_desk.documents.structure import FOOTER, Element, TaggedCanvas
 from rongchang_desk.documents.text import Paragraph, Pen, Span, break_lines
 
@@ -140,17 +141,6 @@ def turn(to: str) -> list[Flowable]:
     return [NextPageTemplate(to), PageBreak()]
 
 
-def title_lines(text: str, size: float = SIZE_2, width: float = WIDTH) -> list[str]:
-    """A headline in as few lines as it takes, of nearly equal length; `\\n` breaks it too."""
-    lines = []
-    for part in text.split("\n"):
-        count = -(-fonts.text_width(part, fonts.HEADLINE, size) // width)
-        room = fonts.text_width(part, fonts.HEADLINE, size) / max(count, 1) + 1.5 * size
-        broken = break_lines([(part, fonts.HEADLINE)], size, min(room, width))
-        lines += [line.text for line in broken]
-    return lines
-
-
 def headline(text: str) -> list[Flowable]:
     """A title in 2号小标宋, centred, with a blank line below."""
     element = Element("H1")
@@ -159,7 +149,7 @@ def headline(text: str) -> list[Flowable]:
             line, size=SIZE_2, leading=SIZE_2 * 1.5, face=fonts.HEADLINE, align="center",
             role=element,
         )
-        for line in title_lines(text)
+        for line in title_lines(text, SIZE_2, WIDTH)
     ]  # fmt: skip
 
 

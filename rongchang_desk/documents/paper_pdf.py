@@ -15,6 +15,7 @@ from reportlab.platypus import CondPageBreak, PageBreak
 from reportlab.platypus.flowables import Flowable
 
 from rongchang_desk.documents import fonts, page
+from rongchang_desk.documents.headline import title_lines
 from rongchang_desk.documents.paper import (
     Amount,
     Annex,
@@ -30,7 +31,7 @@ from rongchang_desk.documents.paper import (
 )
 from rongchang_desk.documents.signature import SignatureBlock, rows_for
 from rongchang_desk.documents.structure import Element, artifact, marked
-from rongchang_desk.documents.tables import Cell, Column, Table
+from rongchang_desk.documents.tables import Cell, Column, Table, least_width
 from rongchang_desk.documents.text import Paragraph
 
 RED = (0.902, 0.0, 0.071)
@@ -97,7 +98,7 @@ def _flush(text: str, face: str = fonts.FANG, role: str = "P") -> Paragraph:
 
 def _heading(text: str) -> list[Flowable]:
     return [
-        CondPageBreak(3 * page.PITCH),
+        CondPageBreak(4 * page.PITCH),
         Paragraph(
             text,
             size=page.SIZE_3,
@@ -124,7 +125,8 @@ def _captioned(grid: Grid, followed_by: float) -> list[Flowable]:
     """A table under its caption, which stays with the first rows."""
     if not grid.rows:
         return []
-    size, leading = (page.SMALL_5, 12.5) if grid.dense else (page.SIZE_5, 14.0)
+    cramped = least_width(_columns(grid, page.SIZE_5), _rows(grid)) > page.WIDTH
+    size, leading = (page.SMALL_5, 12.5) if grid.dense or cramped else (page.SIZE_5, 14.0)
     table = _table(grid, page.WIDTH, size, leading)
     table.followed_by = followed_by
     return [
@@ -137,7 +139,11 @@ def _captioned(grid: Grid, followed_by: float) -> list[Flowable]:
 
 
 def _table(grid: Grid, width: float, size: float, leading: float) -> Table:
-    columns = [
+    return Table(_columns(grid, size), _rows(grid), width=width, size=size, leading=leading)
+
+
+def _columns(grid: Grid, size: float) -> list[Column]:
+    return [
         Column(
             f"{column.title}\n（{column.unit}）" if column.unit else column.title,
             column.align,
@@ -146,13 +152,16 @@ def _table(grid: Grid, width: float, size: float, leading: float) -> Table:
         )
         for index, column in enumerate(grid.columns)
     ]
+
+
+def _rows(grid: Grid) -> list[list[Cell]]:
     rows = [[_cell(value) for value in row] for row in grid.rows]
     if grid.totals and rows:
         rows[-1] = [
             Cell(cell.text, "center" if index == grid.key else "", fonts.HEI, shaded=True)
             for index, cell in enumerate(rows[-1])
         ]
-    return Table(columns, rows, width=width, size=size, leading=leading)
+    return rows
 
 
 def _whole(grid: Grid, index: int, size: float) -> float:
@@ -244,7 +253,7 @@ class _Mark(Flowable):  # type: ignore[misc]  # reportlab carries no types
         self.width = width
         whole = fonts.text_width(self.head.mark, fonts.HEADLINE, 1.0)
         self.size = max(_MARK_SMALLEST, min(_MARK_LARGEST, width / whole))
-        self.lines = page.title_lines(self.head.mark, self.size, width + 0.1)
+        self.lines = title_lines(self.head.mark, self.size, width + 0.1)
         self.leading = self.size * 1.35
         self.mark_height = self.leading * (len(self.lines) - 1) + self.size
         self.height = 35 * mm + self.mark_height + 3 * page.PITCH + 4 * mm

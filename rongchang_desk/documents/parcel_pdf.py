@@ -8,6 +8,7 @@ from reportlab.platypus.flowables import Flowable
 
 from rongchang_desk.documents import fonts, page
 from rongchang_desk.documents.signature import SignatureBlock, SignerBlock, rows_for
+from rongchang_desk.documents.structure import Element, list_item
 from rongchang_desk.documents.text import Paragraph
 from rongchang_desk.domain.parcel import EVERYBODY, OFFICE, Parcel, ParcelKind
 from rongchang_desk.domain.plan import Plan
@@ -62,8 +63,8 @@ def addressee_name(plan: Plan, parcel: Parcel) -> str:
     return plan.office_name if parcel.addressee == OFFICE else plan.name_of(parcel.addressee)
 
 
-def _body(text: str) -> Paragraph:
-    return Paragraph(text, size=page.SIZE_3, leading=page.PITCH, indent=2)
+def _body(text: str, role: str | Element = "P") -> Paragraph:
+    return Paragraph(text, size=page.SIZE_3, leading=page.PITCH, indent=2, role=role)
 
 
 def _centred(text: str) -> Paragraph:
@@ -71,8 +72,9 @@ def _centred(text: str) -> Paragraph:
 
 
 def _reasons(parcel: Parcel) -> Iterator[Flowable]:
+    items = Element("L")
     for number, text in enumerate(parcel.reasons, 1):
-        yield _body(f"{number}. {text}")
+        yield _body(f"{number}. {text}", list_item(items))
 
 
 def _due(parcel: Parcel) -> Iterator[Flowable]:

@@ -11,7 +11,7 @@ from reportlab.platypus.flowables import Flowable
 from rongchang_desk.documents import fonts, page
 from rongchang_desk.documents.figures import number, value_cell
 from rongchang_desk.documents.signature import SignatureBlock, SignerBlock, rows_for
-from rongchang_desk.documents.structure import TaggedCanvas
+from rongchang_desk.documents.structure import Element, TaggedCanvas, list_item
 from rongchang_desk.documents.tables import Cell, Column, Table, least_width
 from rongchang_desk.documents.text import Paragraph
 from rongchang_desk.domain.changes import Change
@@ -57,7 +57,6 @@ def render(
     """
     value = monthly_return
     inline, annexed = _split_registers(plan, value)
-    closing = [page.gap(10), _names(value), SignatureBlock(rows_for(signer, digest))]
     story = [
         *page.headline(title_of(plan)),
         page.gap(8),
@@ -71,8 +70,14 @@ def render(
         *_section(4, "工作台账", _registers(inline, annexed)),
         *_section(5, "需协调解决事项", _problems(plan, value)),
         *_section(6, "情况说明", _explanations(value)),
-        *_section(7, "本月合计", [_totals(plan, value, page.height_of(closing))]),
-        page.together(closing),
+        page.together(
+            [
+                *_section(7, "本月合计", [_totals(plan, value)]),
+                page.gap(10),
+                _names(value),
+                SignatureBlock(rows_for(signer, digest)),
+            ]
+        ),
         *_annexes(annexed),
     ]
     return page.build(
@@ -164,14 +169,14 @@ def _opening(parts: Sequence[Flowable]) -> float:
     height = 0.0
     for part in parts:
         if isinstance(part, Table):
-            return height + part.first_height() + 12
+            return height + part.first_height()
         if isinstance(part, Paragraph):
             height += part.wrap(page.WIDTH, page.HEIGHT)[1]
     return min(height, 40.0)
 
 
-def _line(text: str, face: str = fonts.SONG) -> Paragraph:
-    return Paragraph(text, size=page.SIZE_5, leading=16, face=face, indent=2)
+def _line(text: str, role: str | Element = "P") -> Paragraph:
+    return Paragraph(text, size=page.SIZE_5, leading=16, face=fonts.SONG, indent=2, role=role)
 
 
 def _unit_note(text: str) -> Paragraph:
@@ -451,14 +456,15 @@ def _problems(plan: Plan, value: MonthlyReturn) -> list[Flowable]:
 
 def _explanations(value: MonthlyReturn) -> list[Flowable]:
     made: list[Flowable] = []
+    items = Element("L")
     for index, explanation in enumerate(value.explanations, 1):
         kind = KIND_LABELS.get(explanation.where.split("/")[0], "")
         lead = f"{index}．{f'（{kind}）' if kind else ''}"
-        made.append(_line(lead + explanation.text))
+        made.append(_line(lead + explanation.text, list_item(items)))
     return made
 
 
-def _totals(plan: Plan, value: MonthlyReturn, followed_by: float) -> Flowable:
+def _totals(plan: Plan, value: MonthlyReturn) -> Flowable:
     totals = value.totals
     titles = {category.code: category.title for category in plan.headcounts}
     pairs = [
@@ -483,10 +489,7 @@ def _totals(plan: Plan, value: MonthlyReturn, followed_by: float) -> Flowable:
         rows.append(row)
     columns = [Column("项目"), Column("合计", "right")] * across
     widths = [page.WIDTH / across - 38.0, 38.0] * across
-    return Table(
-        columns, rows, width=page.WIDTH, widths=widths, size=page.SMALL_5, leading=13,
-        followed_by=followed_by,
-    )  # fmt: skip
+    return Table(columns, rows, width=page.WIDTH, widths=widths, size=page.SMALL_5, leading=13)
 
 
 def _names(value: MonthlyReturn) -> Flowable:

@@ -45,6 +45,11 @@ class Element:
     placed: bool = False
 
 
+def list_item(items: Element) -> Element:
+    """The text of one more item of a list (an element `L`)."""
+    return Element("LBody", Element("LI", items))
+
+
 @dataclass(frozen=True, slots=True)
 class Bookmark:
     """A heading's text and level (2 or 3), and where it stands: page from 1, height in points."""

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from math import ceil
 
+from reportlab.platypus import PageBreak
 from reportlab.platypus.flowables import Flowable
 
 from rongchang_desk.documents import fonts
@@ -176,8 +177,8 @@ def column_widths(
 class Table(Flowable):  # type: ignore[misc]  # reportlab carries no types
     """A ruled table; breaks between rows, repeats its header, never loses a line.
 
-    `followed_by` is the height in points of what must not stand on a page without the last two
-    rows (a signature block).
+    `followed_by` may be set to the height in points of what must not stand on a page without
+    the last two rows (a signature block).
     """
 
     def __init__(
@@ -191,10 +192,9 @@ class Table(Flowable):  # type: ignore[misc]  # reportlab carries no types
         widths: Sequence[float] = (),
         page_height: float = 600.0,
         min_row: float = 0.0,
-        followed_by: float = 0.0,
     ) -> None:
         super().__init__()
-        self.followed_by = followed_by
+        self.followed_by = 0.0
         self.size, self.leading, self.page_height = size, leading, page_height
         self.min_row = min_row
         self._widths = list(widths) or column_widths(columns, rows, width, size)
@@ -260,7 +260,8 @@ class Table(Flowable):  # type: ignore[misc]  # reportlab carries no types
             if len(self._rows) < 4:
                 return [self]
             fitting = len(self._rows) - 2
-            return [self._part(self._rows[:fitting]), self._part(self._rows[fitting:])]
+            last = self._part(self._rows[fitting:])
+            return [self._part(self._rows[:fitting]), PageBreak(), last]
         tall = self._rows[fitting]
         if tall.height > 0.4 * self.page_height:
             lines = int((height - used - 2 * PAD_Y) // self.leading)
