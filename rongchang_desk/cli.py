@@ -872,6 +872,45 @@ def assess(
         click.echo(f"考核摘要：{_grouped(kept.digest)}")
 
 
+@cli.command(
+    cls=ChineseCommand, help="汇编验收材料：按任务，附签名原件，可用 sha256sum 和 pdfsig 核验。"
+)
+@desk_argument
+@click.option("--out", type=FILE, required=True, help="写到哪个新文件夹。")
+@click.option("--task", type=int, help="只汇编第几项任务。")
+@click.option("--year", type=int, help="只汇编哪一年。")
+@click.option("--zip", "archive", is_flag=True, help="同时打成同名的 .zip。")
+@as_json
+def binder(
+    desk_folder: Path, out: Path, task: int | None, year: int | None, archive: bool, as_json: bool
+) -> None:
+    from rongchang_desk.app import binder as binding
+    from rongchang_desk.app.desk import Desk
+
+    with Desk.open(desk_folder) as desk, _progress() as running:
+        done = binding.bind(desk, out, task=task, year=year, archive=archive, running=running)
+    if as_json:
+        _say(
+            {
+                "folder": str(done.folder),
+                "zip": str(done.archive) if done.archive else None,
+                "tasks": done.tasks,
+                "originals": done.originals,
+                "evidence": done.evidence,
+                "listed": done.listed,
+                "files": done.files,
+                "bytes": done.size,
+                "list_sha256": done.list_sha256,
+            }
+        )
+    else:
+        click.echo(
+            f"已汇编验收材料：{done.tasks} 项任务，月报原件 {done.originals} 份，"
+            f"佐证材料 {done.evidence} 件（另有 {done.listed} 件只列名）：{done.folder}"
+        )
+        click.echo(f"核验清单的 SHA-256：{done.list_sha256}")
+
+
 # -- care ----------------------------------------------------------------------
 
 
