@@ -9,7 +9,7 @@ from PySide6.QtCore import QEvent, QRect, QSize, Qt, Signal
 from PySide6.QtGui import QAction, QGuiApplication, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QCheckBox, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
-from rongchang_desk.app import chasing, originals, table_export
+from rongchang_desk.app import chasing, originals, reminder, table_export
 from rongchang_desk.app.chasing import UnitYear, Year
 from rongchang_desk.app.district import Cell, Reported
 from rongchang_desk.domain.month import Month
@@ -60,6 +60,8 @@ class MatrixPage(Page):
         self._actions = [
             self.new_action("催报名单(&L)", self._copy_reminder, name="reminder", primary=True,
                             tip="把尚未报送的单位名单复制到剪贴板"),
+            self.new_action("催报通知 Word(&W)…", self._export_reminder, name="reminder_docx",
+                            tip="把尚未报送的单位写成催报通知，可在 WPS 或 Word 中修改"),
             self.new_action("导出表格(&E)…", self._export, name="export_matrix",
                             tip="把全年报送情况导出为表格文件"),
         ]  # fmt: skip
@@ -198,6 +200,20 @@ class MatrixPage(Page):
             self.context.notify("催报名单已复制，可以直接粘贴到通知里。")
         else:
             self.context.notify(f"{month.label}没有需要催报的单位。")
+
+    def _export_reminder(self) -> None:
+        month = self.context.month
+
+        def save(path: Path) -> None:
+            self.context.run_job(
+                "导出催报通知",
+                lambda desk, _: reminder.write(desk, month, path),
+                lambda out: self.context.notify(f"已导出：{out}"),
+            )
+
+        files.choose_target(
+            self, "导出催报通知", f"{month}_催报通知.docx", ["Word 文字 (*.docx)"], save
+        )
 
     def _export(self) -> None:
         if self._year is None:

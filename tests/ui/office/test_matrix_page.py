@@ -234,6 +234,21 @@ def test_the_year_is_exported_as_a_table(
     assert rows[4] == ["河西镇", "迟报", "未到期", "1/1"]
 
 
+def test_the_notice_to_the_missing_units_is_written_for_wps(
+    visit: Visit, window: MainWindow, qtbot: QtBot, district: District, tmp_path: Path
+) -> None:
+    from docx import Document
+
+    filled(district)
+    page = visit("matrix")
+    QTest.mouseClick(child(window, QPushButton, "reminder_docx"), Qt.MouseButton.LeftButton)
+    out = tmp_path / "催报通知.docx"
+    choose(qtbot, page, "choose_target", out)
+    qtbot.waitUntil(out.exists)
+    (table, *_) = Document(str(out)).tables
+    assert [row.cells[1].text for row in table.rows[1:]] == ["柳湾镇"]
+
+
 def test_a_conflict_leads_to_the_page_that_settles_it(
     visit: Visit, window: MainWindow, qtbot: QtBot, district: District, opened: list[str]
 ) -> None:
