@@ -139,7 +139,7 @@ def bind(
         audit.note(desk.store, desk.now(), "binder", f"{first}..{last} {bound.list_sha256}")
     return Bound(
         out, packed, len(found), bound.originals, bound.evidence, bound.listed,
-        len(made.folder.hashes) + 1, made.folder.size, bound.list_sha256,
+        len(made.folder.hashes), made.folder.size, bound.list_sha256,
     )  # fmt: skip
 
 
