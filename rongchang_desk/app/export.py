@@ -82,7 +82,6 @@ def check(desk: Desk, month: Month) -> tuple[Finding, ...]:
     """All findings about a month, in order."""
     desk.require(Role.UNIT)
     sheet = record.month_sheet(desk, month)
-    before = stored.issued(desk.store, month.previous)
     found = check_month(
         desk.plan,
         desk.unit_code,
@@ -91,7 +90,8 @@ def check(desk: Desk, month: Month) -> tuple[Finding, ...]:
         desk.today(),
         zero_stated=sheet.zero_stated,
         signatories=sheet.signatories,
-        previous=before[-1].monthly_return if before else None,
+        last_month=record.of_month(desk, month.previous).readings,
+        year_ago=record.of_month(desk, Month(month.year - 1, month.month)).readings,
     )
     return (*drafts.findings(desk, month), *found)
 

@@ -428,10 +428,15 @@ _FIELDS: dict[str, Callable[[Plan], tuple[EntryField, ...]]] = {
     "tasks": _task_fields, "targets": _target_fields, "registers": _register_fields,
     "fields": _field_fields,
 }  # fmt: skip
-_OTHERS = {"safeguards": "佐证的保障措施", "": "", "text": "原文", "no": "序号"}
+_OTHERS = {
+    "safeguards": "佐证的保障措施", "": "", "text": "原文", "no": "序号", "kind": "类型",
+    "target": "指标", "parts": "分项", "whole": "合计", "register": "台账", "field": "字段",
+    "percent": "允许的变动（%）", "note": "说明",
+}  # fmt: skip
 _LISTS = {
     "units": "报送单位", "headcounts": "参训人员类别", "groups": "任务分类", "tasks": "重点任务",
     "safeguards": "保障措施", "targets": "指标", "registers": "台账",
+    "crosschecks": "核对规则",
 }  # fmt: skip
 
 

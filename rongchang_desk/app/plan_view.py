@@ -28,7 +28,8 @@ _PLAN_FIELDS = {
     "copies_to": "抄送",
 }
 _KINDS = {"tasks": "任务", "targets": "指标", "units": "单位", "registers": "台账",
-          "headcounts": "人员类别", "groups": "任务分类", "safeguards": "保障措施"}  # fmt: skip
+          "headcounts": "人员类别", "groups": "任务分类", "safeguards": "保障措施",
+          "crosschecks": "核对规则"}  # fmt: skip
 _OTHERS: dict[str, tuple[str, Callable[[Plan], str]]] = {
     "lights.near": ("临期（蓝灯）", lambda p: f"期末前 {_lights(p).near} 个月"),
     "lights.slack": ("滞后（黄灯）", lambda p: f"低于时间进度 {_lights(p).slack} 个百分点"),

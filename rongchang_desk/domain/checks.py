@@ -7,18 +7,18 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
 from decimal import Decimal, InvalidOperation
 
+from rongchang_desk.domain.crosschecks import check_across
 from rongchang_desk.domain.finding import Finding, Where, error, hint, warning
 from rongchang_desk.domain.joint import Activity, reports_figures, title_of
 from rongchang_desk.domain.month import Month
-from rongchang_desk.domain.monthly_return import MonthlyReturn, Signatories
+from rongchang_desk.domain.monthly_return import Signatories
 from rongchang_desk.domain.plan import Field, FieldType, NumberKind, Plan, TargetKind
 from rongchang_desk.domain.records import (
     HostRole,
-    NamedValue,
     Problem,
     Progress,
     Publicity,
@@ -75,9 +75,11 @@ def check_month(
     *,
     zero_stated: bool,
     signatories: Signatories,
-    previous: MonthlyReturn | None = None,
+    last_month: Sequence[Reading] = (),
+    year_ago: Sequence[Reading] = (),
 ) -> tuple[Finding, ...]:
-    """What is wrong or odd about a unit's whole month; `previous` is last month's return."""
+    """What is wrong or odd about a unit's whole month, beside last month's readings and those
+    of the same month a year ago."""
     whole = Where("return")
     found: list[Finding] = []
     if not plan.covers(month):
@@ -105,7 +107,7 @@ def check_month(
     if not zero_stated:
         found += _check_completeness(plan, unit, records)
     found += _check_doubles(records)
-    found += _check_across(plan, records, previous)
+    found += check_across(plan, records, last_month=last_month, year_ago=year_ago)
     for field, title in (("preparer", "填报人"), ("approver", "负责人")):
         if not getattr(signatories, field):
             found.append(
@@ -381,42 +383,3 @@ def _check_doubles(records: Records) -> list[Finding]:
                       f"同一指标在 {day} 有 {times} 个读数，请只保留一个。")
             )  # fmt: skip
     return found
-
-
-def _check_across(plan: Plan, records: Records, previous: MonthlyReturn | None) -> list[Finding]:
-    found: list[Finding] = []
-    latest = {reading.target: reading for reading in records.readings}
-    for target in plan.targets:
-        reading = latest.get(target.code)
-        if reading is None or target.kind is not TargetKind.STOCK or not target.columns():
-            continue
-        number = _main(plan, reading)
-        at = Where("reading", reading.id, target.columns()[0].code)
-        ceiling = latest.get(target.at_most) if target.at_most else None
-        if ceiling is not None and number is not None:
-            most = _main(plan, ceiling)
-            if most is not None and number > most:
-                found.append(
-                    error("more-than-whole", at,
-                          f"“{target.title}”{number} 大于“{plan.target(target.at_most).title}”"
-                          f"{most}，请核对。")
-                )  # fmt: skip
-        before = next(
-            (r for r in reversed(previous.readings) if r.target == target.code), None
-        ) if previous else None  # fmt: skip
-        if before is not None and number is not None:
-            earlier = _main(plan, before)
-            if earlier is not None and number < earlier:
-                found.append(
-                    warning("stock-fell", at,
-                            f"“{target.title}”由上月的 {earlier} 降到 {number}，请说明原因。")
-                )  # fmt: skip
-    return found
-
-
-def _main(plan: Plan, reading: Reading) -> Decimal | None:
-    named: NamedValue | None = next(
-        (v for v in reading.values if v.code == plan.target(reading.target).columns()[0].code),
-        None,
-    )
-    return named.value.number if named else None

@@ -220,6 +220,54 @@ class Register:
     note: str = ""
 
 
+class CrossCheckKind(StrEnum):
+    """How a unit's figures must fit each other."""
+
+    WITHIN = "within"
+    """The parts together are not more than the whole: 其中项之和不大于合计."""
+    REGISTER = "register"
+    """The part equals what the month's rows of a register come to."""
+    SWING = "swing"
+    """The parts differ from last month's, and from last year's same month, by so many per cent
+    at most."""
+    RISING = "rising"
+    """The parts never fall against last month's: a cumulative figure."""
+    RISING_IN_YEAR = "rising_in_year"
+    """The same, but begun anew each January."""
+
+    @property
+    def label(self) -> str:
+        return {
+            "within": "其中项不大于合计", "register": "与台账一致", "swing": "变动幅度",
+            "rising": "累计不减少", "rising_in_year": "年度累计不减少",
+        }[self.value]  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class CrossCheck:
+    """A rule about the readings of one target; what it asks is known by its kind.
+
+    `parts` are columns of the target, all of them when empty. For `within` there is a `whole`
+    column; for `register` a register and the field that is summed (rows are counted without
+    one); for `swing` the per cent.
+    """
+
+    code: str
+    kind: CrossCheckKind
+    target: str
+    parts: tuple[str, ...] = ()
+    whole: str = ""
+    register: str = ""
+    field: str = ""
+    percent: int | None = None
+    note: str = ""
+
+    @property
+    def title(self) -> str:
+        """What the rule is called where no other words are at hand."""
+        return f"{self.kind.label}（{self.code}）"
+
+
 @dataclass(frozen=True, slots=True)
 class HeadcountCategory:
     """A category of trainees; only counted ones feed the yearly training target."""
@@ -284,6 +332,7 @@ class Plan:
     """Days people work, against the published holiday calendar."""
     lights: LightRule | None = None
     """The thresholds of the tasks' lights; None where the plan leaves them to the program."""
+    crosschecks: tuple[CrossCheck, ...] = ()
     assessment: AssessmentRules | None = None
     """None where the plan asks for no assessment."""
 

@@ -10,7 +10,7 @@ from rongchang_desk.domain.plan import Assumption, Confirmation, Plan, Register
 
 SECTIONS = {
     "units": "code", "headcounts": "code", "groups": "no", "tasks": "no", "safeguards": "no",
-    "targets": "code", "registers": "code",
+    "targets": "code", "registers": "code", "crosschecks": "code",
 }  # fmt: skip
 """The sections of a plan that hold records, and what a record is known by."""
 
@@ -30,7 +30,7 @@ class PlanChange:
 
 def changes(before: Plan, after: Plan) -> tuple[PlanChange, ...]:
     """All changes in the order of the plan file; the version's own number is none."""
-    return tuple((*_frame(before, after), *_records(before, after), *_confirmations(before, after)))
+    return (*_frame(before, after), *_records(before, after), *_confirmations(before, after))
 
 
 def _frame(before: Plan, after: Plan) -> Iterator[PlanChange]:

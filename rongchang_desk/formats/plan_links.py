@@ -11,7 +11,16 @@ from collections import Counter
 from collections.abc import Iterable
 
 from rongchang_desk.domain.finding import Finding, Where, error
-from rongchang_desk.domain.plan import Field, FieldType, Plan, Register, Target, TargetKind
+from rongchang_desk.domain.plan import (
+    CrossCheck,
+    CrossCheckKind,
+    Field,
+    FieldType,
+    Plan,
+    Register,
+    Target,
+    TargetKind,
+)
 
 LONGEST_SHEET_NAME = 31
 """Excel and WPS accept no longer sheet name; a register's title becomes one."""
@@ -35,6 +44,7 @@ def check(plan: Plan) -> tuple[Finding, ...]:
         *_groups(plan),
         *(finding for target in plan.targets for finding in _target(plan, target)),
         *(finding for register in plan.registers for finding in _register(plan, register)),
+        *(finding for rule in plan.crosschecks for finding in _crosscheck(plan, rule)),
     )
 
 
@@ -73,6 +83,7 @@ def _duplicates(plan: Plan) -> Iterable[Finding]:
         ("targets", "title", [t.title for t in plan.targets]),
         ("registers", "code", [r.code for r in plan.registers]),
         ("registers", "title", [r.title for r in plan.registers]),
+        ("crosschecks", "code", [rule.code for rule in plan.crosschecks]),
     )
     for section, field, values in lists:
         yield from _twice(section, "", field, values)
@@ -187,6 +198,57 @@ def _register(plan: Plan, register: Register) -> Iterable[Finding]:
     yield from _twice("registers", code, "fields.title", [f.title for f in register.fields])
     for field in register.fields:
         yield from _field(code, field)
+
+
+def _crosscheck(plan: Plan, rule: CrossCheck) -> Iterable[Finding]:
+    code, kind = rule.code, rule.kind
+
+    def wrong(field: str, message: str) -> Finding:
+        return _finding("plan-crosscheck", "crosschecks", code, field, message)
+
+    if rule.target and not plan.has_target(rule.target):
+        yield _unknown("crosschecks", code, "target", "指标", rule.target)
+    elif rule.target:
+        columns = {column.code for column in plan.target(rule.target).columns()}
+        if not columns:
+            yield wrong("target", "这个指标不填报读数，不能核对。")
+        for part in rule.parts:
+            if columns and part not in columns:
+                yield _unknown("crosschecks", code, "parts", "分项", part)
+        if rule.whole and columns and rule.whole not in columns:
+            yield _unknown("crosschecks", code, "whole", "分项", rule.whole)
+    if kind is CrossCheckKind.WITHIN and not (rule.parts and rule.whole):
+        yield wrong("whole", "须写明其中项 parts 和合计 whole。")
+    if kind is CrossCheckKind.REGISTER:
+        yield from _crosscheck_register(plan, rule)
+    if kind is CrossCheckKind.SWING and not rule.percent:
+        yield wrong("percent", "须写明变动超过百分之几时提醒。")
+    for field, value, user in (
+        ("whole", rule.whole, CrossCheckKind.WITHIN),
+        ("register", rule.register, CrossCheckKind.REGISTER),
+        ("field", rule.field, CrossCheckKind.REGISTER),
+        ("percent", rule.percent, CrossCheckKind.SWING),
+    ):
+        if value and kind is not user:
+            yield wrong(field, f"只有 {user.value} 规则可用。")
+
+
+def _crosscheck_register(plan: Plan, rule: CrossCheck) -> Iterable[Finding]:
+    code = rule.code
+    if len(rule.parts) != 1:
+        yield _finding(
+            "plan-crosscheck", "crosschecks", code, "parts", "与台账核对的规则写明一个分项。"
+        )
+    if not plan.has_register(rule.register):
+        yield _unknown("crosschecks", code, "register", "台账", rule.register)
+    elif rule.field:
+        fields = {field.code: field for field in plan.register(rule.register).fields}
+        field = fields.get(rule.field)
+        if field is None or field.type not in (FieldType.NUMBER, FieldType.MONEY):
+            yield _finding(
+                "plan-crosscheck", "crosschecks", code, "field",
+                f"台账中没有数或金额字段“{rule.field}”。",
+            )  # fmt: skip
 
 
 def _field(register: str, field: Field) -> Iterable[Finding]:

@@ -22,6 +22,8 @@ from rongchang_desk.domain.month import Month
 from rongchang_desk.domain.plan import (
     Assumption,
     Confirmation,
+    CrossCheck,
+    CrossCheckKind,
     Field,
     FieldType,
     Group,
@@ -48,14 +50,15 @@ LARGEST = 2 * 1024 * 1024
 
 _SECTIONS = (
     ("units", "code"), ("headcounts", "code"), ("groups", "no"), ("tasks", "no"),
-    ("safeguards", "no"), ("targets", "code"), ("registers", "code"),
+    ("safeguards", "no"), ("targets", "code"), ("registers", "code"), ("crosschecks", "code"),
 )  # fmt: skip
 _PLAN_KEYS = (
     "code", "version", "title", "issued_by", "issued_on", "adopted_by", "document_number",
     "first_month", "last_month", "office_name", "office_unit", "due_day", "copies_to",
     "external_bodies", "training_forms", "publicity_kinds",
 )  # fmt: skip
-_LATER = ("confirmed", "days_off", "workdays")
+_DAYS = ("days_off", "workdays")
+_LATER = ("confirmed", *_DAYS, "crosschecks")
 """Fields that came after plans were in use: a digest leaves them out while they are empty, so
 that an older plan keeps its digest."""
 _Marks = list[Assumption | Confirmation]
@@ -99,7 +102,7 @@ def dumps(plan: Plan) -> bytes:
         "format": FORMAT,
         "plan": {key: _toml(getattr(plan, key)) for key in _PLAN_KEYS},
     }
-    file["plan"] |= {key: list(days) for key in _LATER[1:] if (days := getattr(plan, key))}
+    file["plan"] |= {key: list(days) for key in _DAYS if (days := getattr(plan, key))}
     file["plan"] |= marks.get(("plan", ""), {})
     for section, key in _SECTIONS:
         rows = []
@@ -227,6 +230,7 @@ def _read(
     safeguards = tuple(_safeguard(row, marks) for row in found["safeguards"])
     targets = tuple(_target(row, marks) for row in found["targets"])
     registers = tuple(_register(row, marks) for row in found["registers"])
+    crosschecks = tuple(_crosscheck(row, marks) for row in found["crosschecks"])
     marked = partial(_marked, marks=marks)
     lights = plan_assessment.read_lights(content, lines, findings, marked)
     assessment = plan_assessment.read_rules(content, lines, findings, marked)
@@ -245,6 +249,7 @@ def _read(
         ),
         targets=targets,
         registers=registers,
+        crosschecks=crosschecks,
         lights=lights,
         assessment=assessment,
         assumed=tuple(mark for mark in marks if isinstance(mark, Assumption)),
@@ -386,6 +391,22 @@ def _register(row: Table, marks: _Marks) -> Register:
     )
     _marked(row, marks)
     return register
+
+
+def _crosscheck(row: Table, marks: _Marks) -> CrossCheck:
+    check = CrossCheck(
+        code=row.code(),
+        kind=row.choice("kind", CrossCheckKind) or CrossCheckKind.WITHIN,
+        target=row.text("target", required=True),
+        parts=row.texts("parts"),
+        whole=row.text("whole"),
+        register=row.text("register"),
+        field=row.text("field"),
+        percent=row.whole("percent", 1, 10_000),
+        note=row.text("note"),
+    )
+    _marked(row, marks)
+    return check
 
 
 def _field(row: Table) -> Field:

@@ -29,7 +29,6 @@ from rongchang_desk.domain.records import (
     Value,
     gather,
 )
-from tests.unit.domain.test_merge import a_return
 
 TODAY = date(2026, 11, 3)
 MONTH = Month(2026, 10)
@@ -165,9 +164,7 @@ def test_high_value_patents_cannot_exceed_all_patents(rongchang: Plan) -> None:
 
 
 def test_a_stock_that_falls_wants_a_reason(rongchang: Plan) -> None:
-    before = a_return(
-        rongchang, "D17", replace(READING, day=date(2026, 9, 30)), month=Month(2026, 9)
-    )
+    before = (replace(READING, day=date(2026, 9, 30)),)
     lower = replace(READING, values=number("value", "799"))
-    assert "stock-fell" in month_codes(rongchang, lower, previous=before)
-    assert "stock-fell" not in month_codes(rongchang, READING, previous=before)
+    assert "stock-fell" in month_codes(rongchang, lower, last_month=before)
+    assert "stock-fell" not in month_codes(rongchang, READING, last_month=before)

@@ -313,3 +313,46 @@ def test_the_judicial_register_holds_counts_only(rongchang: Plan) -> None:
 def test_units_are_found_by_pinyin_initials(rongchang: Plan) -> None:
     assert rongchang.unit("D17").initials == "qscjgj"
     assert all(unit.initials.isalpha() and unit.initials.islower() for unit in rongchang.units)
+
+
+RULE = """
+[[crosschecks]]
+code = "loans"
+kind = "{kind}"
+target = "loans"
+parts = ["cases"]
+{more}
+"""
+
+
+@pytest.mark.parametrize(
+    ("kind", "more", "problem"),
+    [
+        ("within", 'whole = "amount"', ""),
+        ("within", "", "whole：须写明其中项"),
+        ("within", 'whole = "sum"', "分项“sum”不存在"),
+        ("register", 'register = "nowhere"', "台账“nowhere”不存在"),
+        ("swing", "percent = 20", ""),
+        ("swing", "", "须写明变动超过百分之几"),
+        ("swing", "percent = 0", "应为 1 到 10000"),
+        ("rising", "", ""),
+        ("rising", "percent = 5", "只有 swing 规则可用"),
+        ("falling", "", "kind"),
+    ],
+)
+def test_rules_about_figures_are_read_and_mistakes_in_them_told(
+    kind: str, more: str, problem: str, linhe_bytes: bytes
+) -> None:
+    body = linhe_bytes.decode() + RULE.format(kind=kind, more=more)
+    if not problem:
+        (rule,) = plan_toml.loads(body.encode()).crosschecks
+        assert rule.kind.value == kind
+        return
+    with pytest.raises(PlanFileError) as told:
+        plan_toml.loads(body.encode())
+    assert problem in str(told.value)
+
+
+def test_a_plan_without_rules_about_figures_keeps_its_digest(linhe: Plan) -> None:
+    assert linhe.crosschecks == ()
+    assert "crosschecks" not in plan_toml.dumps(linhe).decode()
