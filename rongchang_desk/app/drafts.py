@@ -17,8 +17,9 @@ from rongchang_desk.domain.records import Record, kind_of
 from rongchang_desk.store import drafts as stored
 from rongchang_desk.store import records
 from rongchang_desk.store.drafts import Draft
+from rongchang_desk.store.records import key_of
 
-__all__ = ["Draft", "drop", "findings", "keep", "kept"]
+__all__ = ["Draft", "drop", "exchange", "findings", "keep", "kept", "key_of"]
 
 SHOWN = 40  # characters of a draft in a message
 
@@ -32,7 +33,7 @@ def keep(desk: Desk, record: Record, field: str, text: str, reason: str = "") ->
     stored.keep(
         desk.store,
         Draft(
-            kind_of(record), record.id, field, record.month, records.key_of(record), text, reason,
+            kind_of(record), record.id, field, record.month, key_of(record), text, reason,
             desk.now(),
         ),
     )  # fmt: skip
@@ -54,6 +55,20 @@ def drop(desk: Desk, record_ids: Iterable[str], field: str = "") -> None:
     with desk.store.transaction():
         for record_id in record_ids:
             stored.drop(desk.store, record_id, field)
+
+
+def exchange(
+    desk: Desk,
+    gone: Iterable[tuple[str, str]],
+    come: Iterable[tuple[Record, str, str, str]],
+) -> None:
+    """Forget the drafts of some cells (record id, field) and keep others (record, field, text,
+    reason), in one transaction."""
+    with desk.store.transaction():
+        for record_id, field in gone:
+            stored.drop(desk.store, record_id, field)
+        for record, field, text, reason in come:
+            keep(desk, record, field, text, reason)
 
 
 def findings(desk: Desk, month: Month) -> tuple[Finding, ...]:

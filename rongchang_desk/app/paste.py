@@ -1,19 +1,22 @@
-"""A block of cells from the clipboard (Excel, WPS) as records: good rows become records, the
-rest reasons. Pure: nothing is stored here.
+"""Blocks of cells on the clipboard, both ways with Excel and WPS; rows under titles as records:
+good rows become records, the rest reasons. Pure: nothing is stored here.
 """
 
 from __future__ import annotations
 
-import csv
-import io
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from html import escape
 
 from rongchang_desk.app.fields import EntryField, Unreadable
 from rongchang_desk.domain.records import Record
 from rongchang_desk.formats.sheet_cells import folded
 
 MOST_ROWS = 5000
+_CELL = re.compile(r'"((?:[^"]|"")*)"(?=[\t\n]|\Z)|([^\t\n]*)')
+"""A cell in quotes up to the next tab, line or end; or whatever stands there, quotes included."""
+_NO_NUMBER = re.compile(r"0\d|\d{16}|[=+@-]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,14 +57,10 @@ def read_block(
     a record in `there` changes that record; any other is a new one. A row with an unreadable
     cell, or with an `obstacle`, is not taken.
     """
-    try:
-        lines = list(csv.reader(io.StringIO(text), delimiter="\t"))
-    except csv.Error:
-        return Block((), (), (Trouble(0, "", "剪贴板中的内容不是表格，请重新复制。"),))
-    rows = [line for line in lines if any(cell.strip() for cell in line)]
+    rows = [line for line in cells_of(text) if any(cell.strip() for cell in line)]
     if not rows:
         return Block((), (), ())
-    columns = _titles(rows[0], fields)
+    columns = titles_of(rows[0], fields)
     first = 1
     if columns:
         rows, first = rows[1:], 2
@@ -103,15 +102,50 @@ def read_block(
 
 def block_of(records: Sequence[Record], fields: Sequence[EntryField]) -> str:
     """Records as tab-separated rows under a row of titles, as spreadsheets paste them."""
-    out = io.StringIO()
-    writer = csv.writer(out, delimiter="\t", lineterminator="\n")
-    writer.writerow([field.heading for field in fields])
-    for record in records:
-        writer.writerow([field.read(record) for field in fields])
-    return out.getvalue()
+    titles = [field.heading for field in fields]
+    return tsv_of([titles, *([field.read(record) for field in fields] for record in records)])
 
 
-def _titles(row: Sequence[str], fields: Sequence[EntryField]) -> list[EntryField]:
+def cells_of(text: str) -> list[list[str]]:
+    """Tab-separated rows as Excel and WPS copy them: cells with line breaks, tabs or quotes may
+    stand in quotes, and a stray quote is only a character. No row for the end of the text."""
+    text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\0", "")
+    rows: list[list[str]] = []
+    row: list[str] = []
+    at = 0
+    while at < len(text):
+        match = _CELL.match(text, at)
+        assert match is not None  # the second way takes anything, even nothing
+        quoted = match[1]
+        row.append(match[2] if quoted is None else quoted.replace('""', '"'))
+        at = match.end()
+        if at >= len(text) or text[at] == "\n":
+            rows.append(row)
+            row = []
+        elif at == len(text) - 1:  # a tab at the very end: one more cell, empty
+            row.append("")
+            rows.append(row)
+        at += 1
+    return rows
+
+
+def tsv_of(rows: Sequence[Sequence[str]]) -> str:
+    """Rows of cells as tab-separated text; what needs quotes gets them."""
+    return "".join("\t".join(map(_quoted, row)) + "\n" for row in rows)
+
+
+def html_of(rows: Sequence[Sequence[str]]) -> str:
+    """The same rows as an HTML table, which spreadsheets prefer: line breaks stay within their
+    cell, and long numbers (统一社会信用代码), leading zeros and what looks like a formula stay
+    the text they are."""
+    lines = "".join(
+        "".join(["<tr>", *(f"<td{_kept_as_text(cell)}>{_escaped(cell)}</td>" for cell in row)])
+        for row in rows
+    )
+    return f'<html><head><meta charset="utf-8"></head><body><table>{lines}</table></body></html>'
+
+
+def titles_of(row: Sequence[str], fields: Sequence[EntryField]) -> list[EntryField]:
     """The fields that a row of titles names, or none when it is no row of titles."""
     known = {folded(name): field for field in fields for name in (field.title, field.heading)}
     cells = list(row)
@@ -119,6 +153,21 @@ def _titles(row: Sequence[str], fields: Sequence[EntryField]) -> list[EntryField
         cells.pop()
     found = [known[folded(cell)] for cell in cells if folded(cell) in known]
     return found if found and len(found) == len(cells) else []
+
+
+def _kept_as_text(cell: str) -> str:
+    is_text = _NO_NUMBER.match(cell) is not None
+    return " style=\"mso-number-format:'\\@'\"" if is_text else ""
+
+
+def _escaped(cell: str) -> str:
+    return escape(cell).replace("\n", '<br style="mso-data-placement:same-cell;">')
+
+
+def _quoted(cell: str) -> str:
+    if any(mark in cell for mark in '\t\n\r"'):
+        return '"' + cell.replace('"', '""') + '"'
+    return cell
 
 
 def _written(

@@ -85,7 +85,7 @@ def filter_of(plan: Plan, field: EntryField, text: str) -> Filter | None:
     if compared and (is_number or field.entry is Entry.DATE):
         limit = _number(compared[2]) if is_number else cells.day(compared[2]).isoformat()
         return Filter(field.code, Test(compared[1]), (limit,), is_number)
-    texts = (typed,)
+    texts: tuple[str, ...] = (typed,)
     if field.entry in (Entry.BODY, Entry.BODIES):
         texts += tuple(unit.code for unit in plan.units if typed in folded(unit.name))
     return Filter(field.code, Test.CONTAINS, texts)

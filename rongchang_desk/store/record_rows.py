@@ -162,9 +162,9 @@ def _ids(store: Store, query: Query, limit: str) -> array[int]:
         wanted.append("(instr(words, ?) OR (words IS NULL AND instr(folded(body), ?)))")
         values += [word, word]
     for one in query.filters:
-        condition, given = _condition(query.kind, one)
+        condition, asked = _condition(query.kind, one)
         wanted.append(condition)
-        values += given
+        values += asked
     order = "rowid" if query.month else "month, rowid"
     if query.order:
         cell, given = _cell(query.kind, query.order.field)

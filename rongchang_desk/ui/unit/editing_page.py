@@ -16,11 +16,11 @@ from rongchang_desk.app import evidence
 from rongchang_desk.app import record as app_record
 from rongchang_desk.domain.records import Evidence
 from rongchang_desk.ui import theme
-from rongchang_desk.ui.messages import ask
 from rongchang_desk.ui.page import Context, Page
 from rongchang_desk.ui.tables import Table
 from rongchang_desk.ui.unit.badges import show_badges
 from rongchang_desk.ui.unit.cards import CardRow
+from rongchang_desk.ui.unit.drafts import Drafts
 from rongchang_desk.ui.unit.edits import Edit, Records
 from rongchang_desk.ui.unit.evidence_strip import EvidenceStrip
 from rongchang_desk.ui.unit.form import RecordForm
@@ -36,8 +36,9 @@ GAP = 14
 class EditingPage(Page):
     """A table, a form of the chosen row, and cards above. Subclasses fill them."""
 
-    def __init__(self, context: Context, name: str) -> None:
+    def __init__(self, context: Context, name: str, kind: str) -> None:
         super().__init__(context)
+        self.drafts = Drafts(context, kind, self)
         self.undo_stack = QUndoStack(self)
         self.cards = CardRow(f"{name}_cards")
         self._showing = 0  # while the page itself changes the table
@@ -57,7 +58,7 @@ class EditingPage(Page):
 
     def put_together(
         self,
-        table: Table,
+        table: QWidget,
         form: RecordForm,
         name: str,
         *,
@@ -67,16 +68,14 @@ class EditingPage(Page):
     ) -> None:
         """Lay out the parts; the form stands beside the table where there is room, unless it
         is to stand `below` it always."""
-        self.table, self.form = table, form
+        self.form = form
+        form.keep_drafts_in(self.drafts)
         self._below = below
         form.edited.connect(self._edited)
         strip = EvidenceStrip(self.context, f"{name}_evidence")
         strip.added.connect(self._evidence_added)
         strip.removed.connect(self._evidence_removed)
         form.put_below(strip)
-        edit = QShortcut(QKeySequence("F2"), table)
-        edit.setContext(Qt.ShortcutContext.WidgetShortcut)
-        edit.activated.connect(self._edit_row)
         self._inner = _splitter(f"{name}_split")
         self._inner.addWidget(table)
         self._inner.addWidget(form)
@@ -92,6 +91,16 @@ class EditingPage(Page):
             column.addWidget(above)
         column.addWidget(self.cards)
         column.addWidget(self._outer, 1)
+
+    def put_table_together(
+        self, table: Table, form: RecordForm, name: str, *, below: bool = False
+    ) -> None:
+        """The same for a table whose rows are edited in the form only; F2 goes there."""
+        self.table = table
+        self.put_together(table, form, name, below=below)
+        edit = QShortcut(QKeySequence("F2"), table)
+        edit.setContext(Qt.ShortcutContext.WidgetShortcut)
+        edit.activated.connect(self._edit_row)
 
     # What a subclass says
 
@@ -113,23 +122,10 @@ class EditingPage(Page):
         return f"{due.month}月{due.day}日截止报送"
 
     def may_leave(self) -> bool:
+        # What cannot be taken stays as a draft, on disk and in red, whenever one comes back.
         self.form.commit()
-        drafts = self.form.drafts()
-        if not drafts:
-            return True
-        listed = "\n".join(f"“{draft.title}”：{draft.text[:40]}" for draft in drafts[:6])
-        ask(
-            self.window(),
-            f"有 {len(drafts)} 处内容填写有误，还没有保存。",
-            f"{listed}\n可以回去改正，也可以放弃这几处内容（已保存的内容不变）。",
-            "放弃这几处(&D)",
-            self._give_up_drafts,
-            refuse="回去改正(&B)",
-        )
-        return False
-
-    def _give_up_drafts(self) -> None:
-        self.form.forget_drafts()
+        self.drafts.flush()
+        return True
 
     # Edits
 
@@ -141,6 +137,10 @@ class EditingPage(Page):
         """Show what an edit or its undoing changed; see `edits.Shown`."""
         self.reload()
         show_badges(self.context)
+        self.tell_moved(records)
+
+    def tell_moved(self, records: Records) -> None:
+        """Say where records went whose day is in another month."""
         moved = sorted({r.month for r in records if r.month != self.context.month})
         if moved:
             labels = "、".join(month.label for month in moved)
@@ -219,6 +219,11 @@ class EditingPage(Page):
         if is_wide == self._is_wide or self.width() < 300:
             return
         self._is_wide = is_wide
+        self.share_room()
+
+    def share_room(self) -> None:
+        """Give list, table and form their parts of the page."""
+        look, is_wide = theme.current(), bool(self._is_wide)
         self.cards.setVisible(is_wide)
         outer = look.px(LIST_WIDTH) if self._outer.count() > 1 else 0
         if outer:

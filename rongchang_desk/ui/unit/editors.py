@@ -30,6 +30,7 @@ class Editor(QWidget):
     """A field's editor. `left` comes when the person has finished with it: went away or chose."""
 
     left = Signal()
+    typing = Signal()  # a key changed the text
 
     def __init__(self, field: EntryField, inner: QWidget, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -107,6 +108,7 @@ class LineEditor(Editor):
         super().__init__(field, self.line, parent)
         self.line.editingFinished.connect(self.left)
         self.line.returnPressed.connect(self._go_on)
+        self.line.textEdited.connect(self.typing)
         if field.known:
             self.line.setCompleter(completer(field, self.line))
 
@@ -129,6 +131,7 @@ class LongEditor(Editor):
         self.edit = QPlainTextEdit()
         super().__init__(field, self.edit, parent)
         self.edit.setTabChangesFocus(True)
+        self.edit.textChanged.connect(self.typing)
         self._fit()
 
     def text(self) -> str:
@@ -174,7 +177,8 @@ class DropDownEditor(LineEditor):
         self._button.setIcon(theme.icon("chevron-down"))
         self._button.setToolTip(what)
         self._button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
-        self._button.setMenu(menu)
+        if menu:
+            self._button.setMenu(menu)
         self._button.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # Tab goes from field to field
         self._row.addWidget(self._button)
 

@@ -7,9 +7,11 @@ from typing import Protocol
 from PySide6.QtGui import QUndoCommand
 
 from rongchang_desk.app import record as app_record
+from rongchang_desk.app.entering import Entered, Wrong
 from rongchang_desk.domain.records import Record
 from rongchang_desk.errors import DeskError
 from rongchang_desk.ui.page import Context
+from rongchang_desk.ui.unit.drafts import Drafts
 
 Records = tuple[Record, ...]
 
@@ -18,6 +20,7 @@ class Shown(Protocol):
     """What an edit needs of its page."""
 
     context: Context
+    drafts: Drafts
 
     def after_edit(self, records: Records) -> None:
         """Records were stored or binned: show them as they are now."""
@@ -43,6 +46,8 @@ class Edit(QUndoCommand):
 
     def _replace(self, old: Records, new: Records) -> None:
         context = self._page.context
+        if not (old or new):
+            return
         kept = {record.id for record in new}
         try:
             if any(app_record.get(context.desk, record.id) != record for record in old):
@@ -59,3 +64,31 @@ class Edit(QUndoCommand):
         context.saved()
         context.changed()
         self._page.after_edit(new or old)
+
+
+class CellsEdit(Edit):
+    """The same for what was typed into cells, with the texts that could not be taken."""
+
+    def __init__(self, page: Shown, text: str, entered: Entered) -> None:
+        super().__init__(page, text, entered.before, entered.after)
+        self._right = entered.right
+        self._wrong = entered.wrong
+        touched = {*entered.right, *((wrong.record.id, wrong.field) for wrong in entered.wrong)}
+        of = {record.id: record for record in (*entered.before, *entered.after)}
+        of |= {wrong.record.id: wrong.record for wrong in entered.wrong}
+        self._wrong_before = tuple(
+            Wrong(of[record_id], field, draft.text, draft.reason)
+            for record_id, field in sorted(touched)
+            if (draft := page.drafts.of(record_id, field)) and record_id in of
+        )
+
+    def redo(self) -> None:
+        super().redo()
+        if not self.isObsolete():
+            self._page.drafts.exchange(self._right, self._wrong)
+
+    def undo(self) -> None:
+        super().undo()
+        if not self.isObsolete():
+            gone = ((wrong.record.id, wrong.field) for wrong in self._wrong)
+            self._page.drafts.exchange(gone, self._wrong_before)

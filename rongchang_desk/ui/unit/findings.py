@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import QSettings
 
 from rongchang_desk.domain.finding import Finding, Severity, Where
@@ -78,3 +80,9 @@ class FindingsTable(Table):
 def count_of(findings: tuple[Finding, ...], severity: Severity) -> int:
     """How many findings weigh that much."""
     return sum(finding.severity is severity for finding in findings)
+
+
+def heaviest(findings: Sequence[Finding]) -> Severity | None:
+    """Error before warning; hints do not count."""
+    found = {finding.severity for finding in findings}
+    return next((s for s in (Severity.ERROR, Severity.WARNING) if s in found), None)

@@ -24,6 +24,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from rongchang_desk.app.drafts import Draft
 from rongchang_desk.app.fields import GROUP_CODES, Entry, EntryField, Unreadable
 from rongchang_desk.domain.finding import Finding, Severity
 from rongchang_desk.domain.records import Record
@@ -31,6 +32,7 @@ from rongchang_desk.ui import theme
 from rongchang_desk.ui.naming import named
 from rongchang_desk.ui.theme import Tone
 from rongchang_desk.ui.tone_label import ToneLabel
+from rongchang_desk.ui.unit.drafts import Drafts, said_of
 from rongchang_desk.ui.unit.drop_downs import Offered
 from rongchang_desk.ui.unit.editors import Editor, editor_for
 from rongchang_desk.ui.unit.evidence_strip import EvidenceStrip
@@ -38,15 +40,6 @@ from rongchang_desk.ui.unit.evidence_strip import EvidenceStrip
 TONES = {Severity.ERROR: Tone.BAD, Severity.WARNING: Tone.WARN, Severity.HINT: Tone.QUIET}
 TALL = 460  # pixels at 100 % from which several rows of evidence leave the fields room
 WIDE = (Entry.LONG, Entry.CHOICES, Entry.BODIES, Entry.TASKS)
-
-
-@dataclass(frozen=True)
-class Draft:
-    """What was typed into a field and could not be taken, and why."""
-
-    title: str
-    text: str
-    reason: str
 
 
 @dataclass(frozen=True)
@@ -89,7 +82,7 @@ class RecordForm(QFrame):
         self._record: Any = None
         self._is_stored = True
         self._findings: tuple[Finding, ...] = ()
-        self._drafts: dict[tuple[str, str], Draft] = {}
+        self._drafts: Drafts | None = None
         self._editors: dict[str, Editor] = {}
         self._words: dict[str, ToneLabel] = {}
         self._earlier: dict[str, ToneLabel] = {}
@@ -130,6 +123,11 @@ class RecordForm(QFrame):
     def record(self) -> Any:
         """The record shown now, or None."""
         return self._record
+
+    def keep_drafts_in(self, drafts: Drafts) -> None:
+        """Where texts go that cannot be taken, and those still being typed."""
+        self._drafts = drafts
+        drafts.changed.connect(self._drafts_changed)
 
     def put_below(self, strip: EvidenceStrip) -> None:
         """Have a strip below the fields that shows the record's evidence."""
@@ -196,11 +194,8 @@ class RecordForm(QFrame):
         self._heading.setVisible(bool(heading))
         for field in self._fields:
             editor = self._editors[field.code]
-            draft = self._drafts.get((record.id, field.code))
             if not (same and editor.is_touched()):
-                editor.set_stored(field.read(record))
-                if draft:
-                    editor.show_text(draft.text)
+                self._show_field(field)
             before = field.read(earlier) if earlier is not None else ""
             self._earlier[field.code].say(f"{earlier_label}：{before}" if before else "")
         self._show_findings()
@@ -214,28 +209,7 @@ class RecordForm(QFrame):
         for field in self._fields:
             if self._editors[field.code].is_touched():
                 self._take(field)
-        return not self.has_draft(self._record)
-
-    def drafts(self) -> tuple[Draft, ...]:
-        """What was typed and could not be taken, in any record."""
-        return tuple(self._drafts.values())
-
-    def has_draft(self, record: Record) -> bool:
-        """Whether something typed into this record could not be taken."""
-        return any(record_id == record.id for record_id, _ in self._drafts)
-
-    def forget_drafts(self, of: Sequence[Record] | None = None) -> None:
-        """Give up what could not be taken, in these records or in all; the stored texts show."""
-        gone = None if of is None else {record.id for record in of}
-        self._drafts = {
-            key: draft
-            for key, draft in self._drafts.items()
-            if gone is not None and key[0] not in gone
-        }
-        if self._record is not None and (gone is None or self._record.id in gone):
-            for field in self._fields:
-                self._editors[field.code].set_stored(field.read(self._record))
-            self._show_findings()
+        return not (self._drafts and self._drafts.of_record(self._record.id))
 
     def focus_field(self, code: str) -> bool:
         """Put the cursor into a field; the first one when there is no such field."""
@@ -305,6 +279,7 @@ class RecordForm(QFrame):
     def _cell(self, field: EntryField, tasks: Offered, single_task: bool) -> QVBoxLayout:
         editor = editor_for(field, tasks, single_task=single_task)
         editor.left.connect(lambda: self._take(field))
+        editor.typing.connect(lambda: self._typing(field))
         label = named(
             QLabel(f"{field.title}{' *' if field.required else ''}"), f"label_{field.code}"
         )
@@ -333,15 +308,12 @@ class RecordForm(QFrame):
             return
         editor = self._editors[field.code]
         text = editor.text()
-        key = (record.id, field.code)
-        draft = self._drafts.get(key)
-        if draft and draft.text == text:
+        draft = self._draft_of(field)
+        if draft and draft.reason and draft.text == text:
             return
-        self._drafts.pop(key, None)
         if text == field.read(record):
+            self._forget_draft(field)
             editor.set_stored(text)
-            if draft:
-                self._show_findings()
             return
         try:
             after = field.write(record, text)
@@ -349,15 +321,49 @@ class RecordForm(QFrame):
         except Unreadable as wrong:
             after, problem = record, str(wrong)
         if problem:
-            self._drafts[key] = Draft(field.title, text, problem)
-            self._show_findings()
+            if self._drafts:
+                self._drafts.keep(record, field.code, text, problem)
             return
         self._record = after
         editor.set_stored(field.read(after))
+        self._forget_draft(field)
         if after == record and self._is_stored:
             self._show_findings()
         else:
             self.edited.emit(record, after, field.title)
+
+    def _typing(self, field: EntryField) -> None:
+        """A key was pressed in a field: what stands there must outlive a crash."""
+        editor = self._editors[field.code]
+        if self._record is not None and self._drafts and editor.is_touched():
+            self._drafts.typing(self._record, field.code, editor.text())
+
+    def _draft_of(self, field: EntryField) -> Draft | None:
+        if self._drafts is None or self._record is None:
+            return None
+        return self._drafts.of(self._record.id, field.code)
+
+    def _forget_draft(self, field: EntryField) -> None:
+        if self._drafts and self._record is not None:
+            self._drafts.drop([self._record.id], field.code)
+
+    def _drafts_changed(self) -> None:
+        """Show what was kept, and the stored text where a draft is gone."""
+        if self._record is None:
+            return
+        for field in self._fields:
+            editor = self._editors[field.code]
+            if editor.is_touched() and not editor.inner.hasFocus():
+                self._show_field(field)
+        self._show_findings()
+
+    def _show_field(self, field: EntryField) -> None:
+        """Show a field's draft, or its stored text."""
+        editor = self._editors[field.code]
+        editor.set_stored(field.read(self._record))
+        draft = self._draft_of(field)
+        if draft:
+            editor.show_text(draft.text)
 
     def _show_findings(self) -> None:
         """Each finding at its field; those of the whole record on top."""
@@ -370,8 +376,8 @@ class RecordForm(QFrame):
             by_field.setdefault(place, []).append(finding)
         for code, words in self._words.items():
             found = sorted(by_field.get(code, ()), key=lambda f: worst[f.severity])
-            draft = self._drafts.get((self._record.id, code))
-            texts = [f"{draft.reason}（还没有保存，按 Esc 恢复原值）"] if draft else []
+            draft = self._drafts.of(self._record.id, code) if self._drafts else None
+            texts = [said_of(draft)] if draft else []
             texts += [finding.message for finding in found]
             is_wrong = bool(draft) or any(f.severity is Severity.ERROR for f in found)
             tone = Tone.BAD if is_wrong else TONES[found[0].severity] if found else Tone.QUIET

@@ -21,8 +21,8 @@ from rongchang_desk.ui.tables import Align, Cell, Column, Table
 from rongchang_desk.ui.theme import Tone
 from rongchang_desk.ui.unit.cards import Card
 from rongchang_desk.ui.unit.editing_page import EditingPage
+from rongchang_desk.ui.unit.findings import heaviest
 from rongchang_desk.ui.unit.form import RecordForm
-from rongchang_desk.ui.unit.records_page import STATE, heaviest
 
 STATUS_WORDS = {
     Status.NOT_STARTED: "○ 未启动",
@@ -40,6 +40,9 @@ STATUS_TONES = {
     Status.NOT_APPLICABLE: Tone.QUIET,
     None: Tone.WARN,
 }
+
+STATE_TONES = {Severity.ERROR: Tone.BAD, Severity.WARNING: Tone.WARN, None: Tone.GOOD}
+STATE_WORDS = {Severity.ERROR: "! 有误", Severity.WARNING: "! 提醒", None: "✓"}
 
 
 @dataclass(frozen=True)
@@ -85,7 +88,7 @@ class ProgressPage(EditingPage):
     search_hint = "搜索任务、工作情况"
 
     def __init__(self, context: Context) -> None:
-        super().__init__(context, "progress")
+        super().__init__(context, "progress", "progress")
         self._blanks: dict[tuple[Month, int], Progress] = {}
         self._next = self.new_action(
             "下一项未报(&N)", self._go_to_next, name="progress_next", shortcut="F8",
@@ -122,7 +125,15 @@ class ProgressPage(EditingPage):
                 ),
                 _words("本月工作情况", "done", 190),
                 _words("下一步打算", "next", 130),
-                STATE,
+                Column(
+                    "检查",
+                    lambda row: STATE_WORDS[row.state],
+                    cell=Cell.PILL,
+                    tone=lambda row: STATE_TONES[row.state],
+                    align=Align.CENTER,
+                    width=82,
+                    tip=lambda row: "\n".join(finding.message for finding in row.findings),
+                ),
             ),
             name="progress_table",
             accessible="任务进展",
@@ -144,7 +155,7 @@ class ProgressPage(EditingPage):
         self._as_before.clicked.connect(self._copy_earlier)
         form.buttons.addWidget(self._as_before)
         form.set_fields(fields_of(context.desk.plan, "progress"))
-        self.put_together(table, form, "progress", below=True)
+        self.put_table_together(table, form, "progress", below=True)
         self._fields = fields_of(context.desk.plan, "progress")
 
     # Page
@@ -153,12 +164,13 @@ class ProgressPage(EditingPage):
         return [self._next, self.undo_action, self.redo_action]
 
     def refresh(self) -> None:
+        self.drafts.load(self.context.month)
         self.reload()
 
     def show_month(self, month: Month) -> None:
         del month
         self.form.commit()
-        self.reload()
+        self.refresh()
 
     def search(self, text: str) -> None:
         self._showing += 1
@@ -259,9 +271,8 @@ class ProgressPage(EditingPage):
     def _blank(self, task: int) -> Progress:
         key = (self.context.month, task)
         if key not in self._blanks:
-            made: Any = blank(
-                "progress", self.context.desk.new_id(), self.context.month.first_day, str(task)
-            )
+            record_id = self.drafts.begun(str(task)) or self.context.desk.new_id()
+            made: Any = blank("progress", record_id, self.context.month.first_day, str(task))
             self._blanks[key] = made
         return self._blanks[key]
 

@@ -23,8 +23,8 @@ from rongchang_desk.ui.tables import Align, Cell, Column, Table
 from rongchang_desk.ui.theme import Tone
 from rongchang_desk.ui.unit.cards import Card
 from rongchang_desk.ui.unit.editing_page import EditingPage
+from rongchang_desk.ui.unit.findings import heaviest
 from rongchang_desk.ui.unit.form import RecordForm
-from rongchang_desk.ui.unit.records_page import heaviest
 
 
 @dataclass(frozen=True)
@@ -90,7 +90,7 @@ class ReadingsPage(EditingPage):
     search_hint = "搜索指标"
 
     def __init__(self, context: Context) -> None:
-        super().__init__(context, "readings")
+        super().__init__(context, "readings", "reading")
         plan = context.desk.plan
         self._targets = plan.targets_of(context.desk.unit_code)
         self._blanks: dict[tuple[Month, str], Reading] = {}
@@ -137,7 +137,7 @@ class ReadingsPage(EditingPage):
         self._goal.setProperty("role", "muted")
         self._goal.setTextFormat(Qt.TextFormat.PlainText)
         form.buttons.addWidget(self._goal)
-        self.put_together(table, form, "readings")
+        self.put_table_together(table, form, "readings")
         if not self._targets:
             form.hide()
 
@@ -147,12 +147,13 @@ class ReadingsPage(EditingPage):
         return [self.undo_action, self.redo_action]
 
     def refresh(self) -> None:
+        self.drafts.load(self.context.month)
         self.reload()
 
     def show_month(self, month: Month) -> None:
         del month
         self.form.commit()
-        self.reload()
+        self.refresh()
 
     def search(self, text: str) -> None:
         self._showing += 1
@@ -250,7 +251,8 @@ class ReadingsPage(EditingPage):
     def _blank(self, code: str) -> Reading:
         key = (self.context.month, code)
         if key not in self._blanks:
-            made: Any = blank("reading", self.context.desk.new_id(), self.new_day(), code)
+            record_id = self.drafts.begun(code) or self.context.desk.new_id()
+            made: Any = blank("reading", record_id, self.new_day(), code)
             self._blanks[key] = made
         return self._blanks[key]
 

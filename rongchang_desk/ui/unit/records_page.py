@@ -1,117 +1,111 @@
-"""What the pages of trainings, events, registers and problems have in common: a table of the
-month's records, a form, new, copy, delete, and paste from a spreadsheet.
+"""What the pages of trainings, events, registers and problems have in common: a grid of records
+that is typed into, a form at its side for one of them in full, and cards that count.
 """
 
 from __future__ import annotations
 
+from array import array
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QAction, QGuiApplication
+from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QWidget
 
 from rongchang_desk.app import record as app_record
-from rongchang_desk.app.fields import EntryField, blank, fields_of
-from rongchang_desk.app.paste import block_of, read_block
-from rongchang_desk.domain.finding import Finding, Severity, Where
+from rongchang_desk.app import rows as app_rows
+from rongchang_desk.app.desk import Desk
+from rongchang_desk.app.entering import Typed, enter
+from rongchang_desk.app.fields import GROUP_CODES, EntryField, Unreadable, blank
+from rongchang_desk.app.names import fields_with_names
+from rongchang_desk.app.overview import Overview, overview, year_to_date
+from rongchang_desk.app.paste import read_block
+from rongchang_desk.app.rows import Query
+from rongchang_desk.app.running import Running
+from rongchang_desk.domain.finding import Where
 from rongchang_desk.domain.month import Month
+from rongchang_desk.domain.monthly_return import Totals, total
 from rongchang_desk.domain.records import Record
 from rongchang_desk.ui.dialogs.troubles import show_troubles
 from rongchang_desk.ui.page import Context
-from rongchang_desk.ui.tables import Align, Cell, Column, Table
-from rongchang_desk.ui.theme import Tone
+from rongchang_desk.ui.unit.badges import show_badges
 from rongchang_desk.ui.unit.cards import Card
 from rongchang_desk.ui.unit.editing_page import EditingPage
-from rongchang_desk.ui.unit.edits import Records
+from rongchang_desk.ui.unit.edits import CellsEdit, Records
 from rongchang_desk.ui.unit.form import RecordForm
+from rongchang_desk.ui.unit.grid import Change, Grid
+from rongchang_desk.ui.unit.grid_model import GridModel
+from rongchang_desk.ui.unit.grid_panel import GridPanel
+
+FORM_SHOWN = "records/form_shown"
 
 
 @dataclass(frozen=True)
-class Line:
-    """One row of the table: a record and what is wrong with it."""
+class Digest:
+    """What cards and badges count, worked out beside the window."""
 
-    record: Any
-    findings: tuple[Finding, ...]
-
-    @property
-    def state(self) -> Severity | None:
-        """The heaviest finding that matters, or None."""
-        return heaviest(self.findings)
-
-
-def heaviest(findings: Sequence[Finding]) -> Severity | None:
-    """Error before warning; hints do not count."""
-    found = {finding.severity for finding in findings}
-    return next((s for s in (Severity.ERROR, Severity.WARNING) if s in found), None)
-
-
-STATE_TONES = {Severity.ERROR: Tone.BAD, Severity.WARNING: Tone.WARN, None: Tone.GOOD}
-STATE_WORDS = {Severity.ERROR: "! 有误", Severity.WARNING: "! 提醒", None: "✓"}
-
-STATE = Column(
-    "检查",
-    lambda line: STATE_WORDS[line.state],
-    cell=Cell.PILL,
-    tone=lambda line: STATE_TONES[line.state],
-    align=Align.CENTER,
-    width=82,
-    tip=lambda line: "\n".join(finding.message for finding in line.findings),
-)
-
-
-class RecordTable(Table):
-    """Copies whole records with a row of titles, so that they paste into a workbook."""
-
-    fields: tuple[EntryField, ...] = ()
-
-    def copy_selection(self) -> None:
-        lines = self.chosen_rows()
-        if lines:
-            QGuiApplication.clipboard().setText(
-                block_of([line.record for line in lines], self.fields)
-            )
+    seen: Overview
+    month: Totals
+    year: Totals
+    by_register: dict[str, int]
 
 
 class RecordsPage(EditingPage):
-    """A table with a form. Subclasses say which kind of record and which columns."""
+    """A grid with a form. Subclasses say which kind of record."""
 
     kind = ""
     noun = ""  # what one record is called: 培训
     measure = "条"
     empty = ""
     single_task = False
-    table: RecordTable
 
     def __init__(self, context: Context) -> None:
-        super().__init__(context, self.kind)
+        super().__init__(context, self.kind, self.kind)
         self.fields: tuple[EntryField, ...] = ()
-        self._fresh: Record | None = None  # made by Ctrl+N, not stored before a field is filled
-        self._make_actions()
-        table = RecordTable(
-            (STATE,),
-            name=f"{self.kind}_table",
-            accessible=self.title,
-            empty=self.empty,
-            empty_action=self._new,
-            settings=context.settings,
-            identity=lambda line: line.record.id,
+        self._words: tuple[str, ...] = ()
+        self._asked = 0  # number of the newest question for rows: older answers come too late
+        self._is_counting = False
+        self._is_stale = False
+        self._wanted: Where | None = None  # to go to when the rows are there
+        self.model = GridModel(
+            lambda row_ids: app_rows.read(context.desk, row_ids),
+            lambda record: app_record.judge(context.desk, record),
+            self.drafts,
+            self,
         )
-        table.row_chosen.connect(self._row_chosen)
-        table.row_activated.connect(self._enter_form)
-        table.addActions([self._copy, self._paste, self._double, self._delete])
+        self.grid = Grid(
+            self.model,
+            name=f"{self.kind}_grid",
+            accessible=self.title,
+            hint=self.empty,
+            settings=context.settings,
+        )
+        self.panel = GridPanel(self.grid, self.kind)
+        self._make_actions()
+        self.grid.addActions([self._details, self._double, self._copy, self._bin])
+        self.grid.entered.connect(self._entered)
+        self.grid.pasted.connect(self._pasted)
+        self.grid.given_up.connect(self._give_up)
+        self.grid.binned.connect(self._bin_rows)
+        self.grid.asked.connect(self._show_details)
+        self.grid.arranged.connect(self.reload)
+        self.grid.typing.connect(self.drafts.typing)
+        self.grid.told.connect(context.notify)
+        self.grid.cell_changed.connect(self._cell_changed)
         form = RecordForm(
             f"{self.kind}_form",
             empty=f"选择一{self.measure}在这里修改；\n按 Ctrl+N 新增一{self.measure}。",
             obstacle=self.obstacle,
         )
-        self.put_together(table, form, self.kind, beside=self.beside(), above=self.above())
+        self.put_together(self.panel, form, self.kind, beside=self.beside(), above=self.above())
+        form.setVisible(context.settings.value(FORM_SHOWN) in (True, "true"))
+        self._details.setChecked(not form.isHidden())
 
     # What a subclass says
 
     def beside(self) -> Sequence[QWidget]:
-        """What stands to the left of the table."""
+        """What stands to the left of the grid."""
         return ()
 
     def above(self) -> QWidget | None:
@@ -122,120 +116,286 @@ class RecordsPage(EditingPage):
         """The register shown, for the page of registers."""
         return ""
 
-    def columns(self) -> Sequence[Column]:
-        """The table's columns over `Line`."""
+    def card_values(self, digest: Digest) -> Sequence[Card]:
+        """The cards above the grid."""
         raise NotImplementedError
 
-    def records(self) -> Records:
-        """The month's records that the table shows."""
-        raise NotImplementedError
-
-    def card_values(self, lines: Sequence[Line]) -> Sequence[Card]:
-        """The cards above the table."""
-        raise NotImplementedError
+    def goal(self) -> str:
+        """The goal of the target that counts this kind of record; empty without one."""
+        targets = self.context.desk.plan.targets
+        target = next((target for target in targets if target.counts == self.kind), None)
+        return f"{target.goal:,}" if target and target.goal else ""
 
     # Page
 
     def page_actions(self) -> list[QAction]:
         return [
-            self._new, self.undo_action, self._paste, self._copy, self._double, self._delete,
-            self.redo_action,
+            self._new, self._details, self.undo_action, self._filter, self._paste, self._copy,
+            self._double, self._bin, self.redo_action,
         ]  # fmt: skip
 
     def refresh(self) -> None:
         if not self.fields:
             self.show_fields()
+        self.drafts.load(self.context.month, self.code())
+        self.model.set_fresh(self._blank())
         self.reload()
+        self._count()
 
     def show_month(self, month: Month) -> None:
         del month
-        self._put_fresh_away()
-        self.reload(keep=False)
+        self.form.commit()
+        self.form.bind(None)
+        self.refresh()
 
     def search(self, text: str) -> None:
-        self._showing += 1
-        self.table.set_filter(text)
-        self._showing -= 1
-        self._show_record(self.form.record)
+        self._words = app_rows.search_words(text)
+        self.reload()
 
     def show_target(self, target: object) -> None:
-        if isinstance(target, Where) and target.record and self.table.choose(target.record):
-            self.form.focus_field(target.field)
+        if isinstance(target, Where) and target.record:
+            self._wanted = target
+            self._go_to_wanted()
+
+    def may_leave(self) -> bool:
+        self.grid.delegate.finish()
+        return super().may_leave()
 
     # Showing
 
     def show_fields(self) -> None:
-        """Make table and form for the fields of what is shown."""
+        """Make grid and form for the fields of what is shown."""
         plan = self.context.desk.plan
-        self.fields = fields_of(plan, self.kind, self.code())
-        self.table.fields = self.fields
+        self.fields = fields_with_names(self.context.desk, self.kind, self.code())
         tasks = [
             (str(task.no), f"{task.no}　{task.title}")
             for task in plan.tasks_of(self.context.desk.unit_code)
         ]
-        self._showing += 1
-        self.table.set_columns((*self.columns(), STATE))
-        self._showing -= 1
+        self.grid.delegate.tasks = tasks
+        self.grid.delegate.single_task = self.single_task
+        self.model.set_fields(self.fields, None)
+        self.grid.set_columns(self.fields, self.code())
         self.form.set_fields(self.fields, tasks, single_task=self.single_task)
 
     def reload(self, *, keep: bool = True) -> None:
-        shown = self.form.record if keep else None
-        if shown is None and self._fresh and self._fresh.month == self.context.month:
-            shown = self._fresh
-        lines = [
-            Line(record, app_record.judge(self.context.desk, record)) for record in self.records()
-        ]
-        self._showing += 1
-        self.table.set_rows(lines)
-        self._showing -= 1
-        self.cards.set_cards(self.card_values(lines))
-        if self._fresh and any(line.record.id == self._fresh.id for line in lines):
-            self._fresh = None
-        self._show_record(shown)
+        """Ask for the rows; the first come at once, all of them from beside the window."""
+        current = self._current() if keep else None
+        query = self._query()
+        self._asked += 1
+        is_plain = query == self._place()
+        if is_plain:
+            self._show_rows(app_rows.first(self.context.desk, query), current)
+            if len(self.model.row_ids) < app_rows.AT_ONCE:
+                return
+        self.panel.wait()
+        asked = self._asked
 
-    def _show_record(self, record: Record | None) -> None:
-        """Choose and show a record; the first of the table when it is not there."""
-        if self._fresh is not None and record is not None and record.id == self._fresh.id:
-            self.form.bind(self._fresh, heading=f"新增{self.noun}", stored=False)
-            self._enable()
-            return
-        rows = self.table.table_model.rows
-        line = next((row for row in rows if record and row.record.id == record.id), None)
-        line = line or next(iter(rows), None)
-        if line is None:
-            self.form.bind(None)
-        else:
-            self._showing += 1
-            self.table.choose(line.record.id, max(self.table.currentIndex().column(), 0))
-            self._showing -= 1
-            self.form.bind(line.record, line.findings, heading=f"修改{self.noun}")
-        self._enable()
+        def all_of(desk: Desk, running: Running) -> array[int]:
+            running.step(0, 0, "查找")
+            return app_rows.all_of(desk, query)
 
-    def _row_chosen(self, line: Line | None) -> None:
-        if self._showing or line is None:
-            return
-        shown = self.form.record
-        if shown is None or shown.id != line.record.id:
-            # May reload the table; what cannot be taken stays as a draft.
-            if self._put_fresh_away():
-                self._show_record(line.record)
+        def show(row_ids: array[int]) -> None:
+            if asked != self._asked:
+                return
+            if is_plain:
+                self.model.complete(row_ids)
+                self.panel.show_count(len(row_ids), is_all=True)
+                self._go_to_wanted()
             else:
-                self.context.notify("新增的内容有误，还没有保存：请先改正，或按 Esc 恢复。")
-                self._show_record(self._fresh)
+                self._show_rows(row_ids, current)
 
-    def _put_fresh_away(self) -> bool:
-        """Be done with the record begun by Ctrl+N; False when it holds what cannot be stored
-        and would be seen nowhere else."""
-        self.form.commit()
-        if self._fresh is not None and self.form.has_draft(self._fresh):
-            return False
-        self._fresh = None
-        return True
+        self.context.run_job(f"查找{self.noun}", all_of, show, quiet=True)
+
+    def _place(self) -> Query:
+        return Query(self.kind, self.code(), self.context.month)
+
+    def _query(self) -> Query:
+        """What is asked for by search, filters and the sorted column."""
+        filters = []
+        for column, text in enumerate(self.grid.titles.texts()):
+            try:
+                one = app_rows.filter_of(self.context.desk.plan, self.fields[column], text)
+                reason = ""
+            except Unreadable as wrong:
+                one, reason = None, str(wrong)
+            self.grid.titles.mark(column, reason)
+            filters += [one] if one else []
+        order = None
+        sorted_by = self.grid.titles.sortIndicatorSection()
+        if 0 <= sorted_by < len(self.fields):
+            is_down = self.grid.titles.sortIndicatorOrder() == Qt.SortOrder.DescendingOrder
+            order = app_rows.order_of(self.fields[sorted_by], is_down=is_down)
+        return replace(self._place(), words=self._words, filters=tuple(filters), order=order)
+
+    def _show_rows(self, row_ids: array[int], current: tuple[str, int, int] | None) -> None:
+        column = max(self.grid.currentIndex().column(), 0)
+        self.model.set_rows(row_ids)
+        is_all = self._query() == self._place()
+        self.panel.show_count(len(row_ids), is_all=is_all)
+        self.grid.set_hint(self.empty if is_all else "没有符合条件的内容。")
+        row = self.model.row_of(*current[:2]) if current else -1
+        self.grid.go_to(max(row, 0), current[2] if current else column)
+        self._go_to_wanted()
+        self._cell_changed()
+
+    def _current(self) -> tuple[str, int, int] | None:
+        """The record's id, its row id and the column of the current cell."""
+        index = self.grid.currentIndex()
+        record = self.model.record(index.row()) if index.isValid() else None
+        if record is None:
+            return None
+        is_fresh = self.model.is_fresh(index.row())
+        return record.id, 0 if is_fresh else self.model.row_ids[index.row()], index.column()
+
+    def _go_to_wanted(self) -> None:
+        """Go to the record that another page sent the person to."""
+        wanted = self._wanted
+        if wanted is None:
+            return
+        places = app_rows.places(self.context.desk, [wanted.record], self._place())
+        row = -1
+        for row_id in places:
+            row = self.model.row_of(wanted.record, row_id)
+        if not places:
+            row = self.model.row_of(wanted.record, 0)
+        if row >= 0:
+            self._wanted = None
+            column = next(
+                (
+                    n
+                    for n, field in enumerate(self.fields)
+                    if wanted.field in (field.code, GROUP_CODES.get(field.group))
+                ),
+                0,
+            )
+            self.grid.go_to(row, column)
+            self.grid.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _cell_changed(self) -> None:
+        """Say about the current cell, and show its record in the form."""
+        self.panel.say()
+        self._enable()
+        if not self.form.isHidden():
+            self._show_in_form()
+
+    def _show_in_form(self) -> None:
+        index = self.grid.currentIndex()
+        record = self.model.record(index.row()) if index.isValid() else None
+        shown = self.form.record
+        if shown is not None and (record is None or shown.id != record.id):
+            self.form.commit()  # may store, and so change rows
+            record = self.model.record(index.row()) if index.isValid() else None
+        is_fresh = index.isValid() and self.model.is_fresh(index.row())
+        findings = app_record.judge(self.context.desk, record) if record and not is_fresh else ()
+        heading = f"新增{self.noun}" if is_fresh else f"修改{self.noun}"
+        self.form.bind(record, findings, heading=heading, stored=not is_fresh)
 
     def _enable(self) -> None:
-        chosen = bool(self.table.chosen_rows()) and self._fresh is None
-        for action in (self._double, self._delete, self._copy):
-            action.setEnabled(chosen)
+        is_stored = bool(self.grid.rows_touched())
+        for action in (self._double, self._bin, self._copy):
+            action.setEnabled(is_stored)
+
+    # Counting, beside the window
+
+    def _count(self) -> None:
+        """Work out cards, badges and the words to search by; once more when asked meanwhile."""
+        self._is_stale = True
+        if self._is_counting:
+            return
+        self._is_counting, self._is_stale = True, False
+        month, kind = self.context.month, self.kind
+
+        def work(desk: Desk, running: Running) -> tuple[Digest, bool]:
+            running.step(0, 0, "汇总")
+            seen = overview(desk, month)
+            digest = Digest(
+                seen, total(desk.plan, seen.records), year_to_date(desk, month),
+                app_rows.counts(desk, kind, month),
+            )  # fmt: skip
+            return digest, app_rows.work_out_words(desk, running)
+
+        def show(found: tuple[Digest, bool]) -> None:
+            self._is_counting = False
+            digest, is_more = found
+            if month == self.context.month:
+                self.cards.set_cards(self.card_values(digest))
+                show_badges(self.context, digest.seen)
+            if self._is_stale or is_more:
+                self._count()
+
+        def stopped() -> None:
+            self._is_counting = False
+
+        def failed(_problem: Exception) -> bool:
+            self._is_counting = False
+            return False
+
+        self.context.run_job(
+            f"汇总{self.noun}", work, show, failed=failed, cancelled=stopped, quiet=True
+        )
+
+    # Storing
+
+    def after_edit(self, records: Records) -> None:
+        places = app_rows.places(self.context.desk, [r.id for r in records], self._place())
+        if self.model.fresh is not None and any(r.id == self.model.fresh.id for r in records):
+            self.model.set_fresh(self._blank(begun=False))
+        if self.model.apply(places):
+            self.panel.count(len(self.model.row_ids))
+        else:
+            self.reload()
+        self.grid.viewport().update()
+        self._cell_changed()
+        self._count()
+        self.tell_moved(records)
+
+    def _entered(self, changes: Sequence[Change], title: str) -> None:
+        """Texts were typed, pasted, filled or cleared: store what can be, as one step."""
+        by_row: dict[int, list[tuple[EntryField, str]]] = {}
+        for change in changes:
+            by_row.setdefault(change.row, []).append((change.field, change.text))
+        typed = []
+        for row, texts in sorted(by_row.items()):
+            is_new = row >= len(self.model.row_ids)
+            is_further = row > len(self.model.row_ids)
+            record = self._blank(begun=False) if is_further else self.model.record(row)
+            if record is not None:
+                typed.append(Typed(record, is_new, tuple(texts)))
+        entered = enter(typed, self.obstacle)
+        if entered.is_nothing:
+            self.drafts.exchange(entered.right, ())
+            return
+        self.undo_stack.push(CellsEdit(self, title, entered))
+        wrong = len(entered.wrong)
+        if wrong and len(changes) > 1:
+            self.context.notify(f"{title}：{wrong} 格的内容有误，已标红并保留原文，请逐格改正。")
+        elif len(changes) > 1:
+            self.context.notify(f"{title}，按 Ctrl+Z 一步撤销。")
+
+    def _pasted(self, text: str) -> None:
+        """Rows under titles: those that repeat day and title change the record that is there."""
+        there = app_record.of_month(self.context.desk, self.context.month).all()
+        mine = [r for r in there if type(r) is type(self.model.fresh)]
+        mine = [r for r in mine if getattr(r, "register", "") == self.code()]
+        block = read_block(text, self.fields, mine, lambda: self._blank(begun=False), self.obstacle)
+        if block.records:
+            count = f"新增 {block.added} {self.measure}，更改 {len(block.changed)} {self.measure}"
+            self.push(f"粘贴（{count}）", block.changed, block.records)
+            self.context.notify(f"已粘贴：{count}。按 Ctrl+Z 一步撤销。")
+        elif not block.troubles:
+            self.context.notify("剪贴板中的内容与已有的相同，没有改动。")
+        if block.troubles:
+            show_troubles(self.window(), block.troubles, taken=len(block.records))
+
+    def _edited(self, before: Record, after: Record, title: str) -> None:
+        is_new = self.model.fresh is not None and before.id == self.model.fresh.id
+        text = f"新增{self.noun}" if is_new else f"修改“{title}”"
+        self.push(text, () if is_new else (before,), (after,))
+
+    def _blank(self, *, begun: bool = True) -> Record:
+        """A new record; the one that was only begun when there is such."""
+        record_id = (self.drafts.begun(self.code()) if begun else "") or self.context.desk.new_id()
+        return blank(self.kind, record_id, self.new_day(), self.code())
 
     # What the person does
 
@@ -250,83 +410,92 @@ class RecordsPage(EditingPage):
         self._new = action(
             "新增(&N)", self._start_new, "new", "Ctrl+N", f"新增{self.noun}（Ctrl+N）", primary=True
         )
+        self._details = action(
+            "详细(&I)", self._toggle_form, "details", "Ctrl+I",
+            "在右侧的表单里看全、修改这一条，附佐证材料（Ctrl+I，或双击行号）",
+        )  # fmt: skip
+        self._details.setCheckable(True)
+        self._filter = action(
+            "筛选(&F)", self._toggle_filter, "filter", "Ctrl+Shift+L", "按列筛选（Ctrl+Shift+L）"
+        )
         self._double = action(
-            "照此再建(&D)", self._duplicate, "duplicate", "Ctrl+D", "照选中的内容再建（Ctrl+D）"
-        )
-        self._delete = action(
-            "删除(&L)", self._delete_chosen, "delete", "Del", "移入回收站，可撤销（Delete）"
-        )
+            "照此再建(&D)", self._duplicate, "duplicate", "Ctrl+Shift+D",
+            "照选中的行再建（Ctrl+Shift+D）",
+        )  # fmt: skip
+        self._bin = action(
+            "删除行(&L)", self._bin_touched, "delete", "Ctrl+-",
+            "选中的行移入回收站，可撤销（Ctrl+减号）",
+        )  # fmt: skip
         self._paste = action(
-            "粘贴(&P)",
-            self._paste_block,
-            "paste",
-            "Ctrl+V",
-            "粘贴从 Excel、WPS 复制的行（Ctrl+V）",
+            "粘贴(&P)", self.grid.paste, "paste", "", "粘贴从 Excel、WPS 复制的内容（Ctrl+V）"
         )
         self._copy = action(
-            "复制所选行(&C)", self._copy_rows, "copy", "", "复制后可粘贴到 Excel、WPS（Ctrl+C）"
+            "复制整行(&C)", self.grid.copy_rows, "copy", "", "连同标题复制，可粘贴到 Excel、WPS"
         )
-        self.listen(self._new)
-        for inside in (self._double, self._delete, self._paste):
-            inside.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
-
-    def _enter_form(self, _line: Line) -> None:
-        self.form.focus_field(self.fields[0].code)
-
-    def _blank(self) -> Record:
-        return blank(self.kind, self.context.desk.new_id(), self.new_day(), self.code())
+        self.listen(self._new, self._details, self._filter, self._double, self._bin)
 
     def _start_new(self) -> None:
-        if not self._put_fresh_away():
-            self._show_record(self._fresh)
-            return
+        self.grid.delegate.finish()
+        self.form.commit()
         if not self.fields:
             return
-        self._fresh = self._blank()
-        self._showing += 1
-        self.table.clearSelection()
-        self._showing -= 1
-        self._show_record(self._fresh)
-        self.form.focus_field(self.fields[1].code)
+        row = len(self.model.row_ids)
+        self.grid.go_to(row, 0)
+        if self.form.isHidden():
+            self.grid.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        else:
+            self.form.focus_field(self.fields[1].code)
 
-    def _edited(self, before: Record, after: Record, title: str) -> None:
-        is_new = self._fresh is not None and before.id == self._fresh.id
-        text = f"新增{self.noun}" if is_new else f"修改“{title}”"
-        self.push(text, () if is_new else (before,), (after,))
+    def _toggle_form(self) -> None:
+        is_shown = self.form.isHidden()
+        self.form.commit()
+        self.form.setVisible(is_shown)
+        self._details.setChecked(is_shown)
+        self.context.settings.setValue(FORM_SHOWN, is_shown)
+        if is_shown:
+            self.share_room()
+            self._show_in_form()
+            self.form.focus_field(self.fields[0].code if self.fields else "")
+        else:
+            self.grid.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _show_details(self, row: int) -> None:
+        self.grid.go_to(row, max(self.grid.currentIndex().column(), 0))
+        if self.form.isHidden():
+            self._toggle_form()
+        else:
+            self._show_in_form()
+
+    def _toggle_filter(self) -> None:
+        column = max(self.grid.currentIndex().column(), 0)
+        self.grid.titles.show_lines(not self.grid.titles.is_open, column)
+
+    def _give_up(self, row: int, column: int) -> None:
+        record = self.model.record(row)
+        if record is not None:
+            self.drafts.drop([record.id], self.fields[column].code)
 
     def _duplicate(self) -> None:
+        self.grid.delegate.finish()
         self.form.commit()
+        chosen = self._records_at(self.grid.rows_touched())
         copies = tuple(
-            replace(line.record, id=self.context.desk.new_id(), evidence=())
-            for line in self.table.chosen_rows()
+            replace(record, id=self.context.desk.new_id(), evidence=()) for record in chosen
         )
         if copies:
             self.push(f"照此再建 {len(copies)} {self.measure}", (), copies)
-            self._show_record(copies[0])
+            self.grid.go_to(len(self.model.row_ids) - len(copies), 0)
 
-    def _delete_chosen(self) -> None:
+    def _bin_touched(self) -> None:
+        self._bin_rows(self.grid.rows_touched())
+
+    def _bin_rows(self, rows: Sequence[int]) -> None:
+        self.grid.delegate.finish()
         self.form.commit()
-        chosen = tuple(line.record for line in self.table.chosen_rows())
+        chosen = self._records_at(rows)
         if chosen:
-            self.form.forget_drafts(chosen)
             self.push(f"删除 {len(chosen)} {self.measure}", chosen, ())
             self.context.notify(f"已移入回收站 {len(chosen)} {self.measure}，按 Ctrl+Z 撤销。")
 
-    def _copy_rows(self) -> None:
-        self.table.copy_selection()
-
-    def _paste_block(self) -> None:
-        self.form.commit()
-        text = QGuiApplication.clipboard().text()
-        block = read_block(text, self.fields, self.records(), self._blank, self.obstacle)
-        if block.records:
-            count = f"新增 {block.added} {self.measure}，更改 {len(block.changed)} {self.measure}"
-            self.push(f"粘贴（{count}）", block.changed, block.records)
-            self._show_record(block.records[0])
-            self.context.notify(f"已粘贴：{count}。按 Ctrl+Z 一步撤销。")
-        elif not block.troubles:
-            self.context.notify(
-                "剪贴板中的内容与已有的相同，没有改动。" if text.strip() else "剪贴板是空的。"
-            )
-        if block.troubles:
-            show_troubles(self.window(), block.troubles, taken=len(block.records))
+    def _records_at(self, rows: Sequence[int]) -> tuple[Any, ...]:
+        return tuple(record for row in rows if (record := self.model.record(row)) is not None)

@@ -2,26 +2,22 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QListWidget, QListWidgetItem, QWidget
 
 from rongchang_desk.app import record as app_record
+from rongchang_desk.app import rows as app_rows
 from rongchang_desk.domain.finding import Where
-from rongchang_desk.domain.plan import Field, FieldType, Register
+from rongchang_desk.domain.plan import Register
 from rongchang_desk.domain.records import RegisterEntry
 from rongchang_desk.ui import theme
 from rongchang_desk.ui.naming import named
 from rongchang_desk.ui.page import Context
-from rongchang_desk.ui.tables import Align, Column
-from rongchang_desk.ui.theme import Tone
 from rongchang_desk.ui.tone_label import ToneLabel
 from rongchang_desk.ui.unit.cards import Card
-from rongchang_desk.ui.unit.records_page import Line, RecordsPage
-
-FIELDS_SHOWN = 2
+from rongchang_desk.ui.unit.records_page import Digest, RecordsPage
 
 
 class RegistersPage(RecordsPage):
@@ -29,10 +25,10 @@ class RegistersPage(RecordsPage):
 
     title = "台账"
     help_topic = "registers"
-    search_hint = "搜索台账内容"
+    search_hint = "搜索台账内容，可用拼音首字母"
     kind = "register"
     noun = "条目"
-    empty = "本月这本台账还没有登记。\n按 Ctrl+N 新增，或从 Excel 复制后按 Ctrl+V 粘贴。"
+    empty = "本月这本台账还没有登记。\n直接在上面的空行输入，或从 Excel、WPS 复制后按 Ctrl+V 粘贴。"
 
     def __init__(self, context: Context) -> None:
         plan, unit = context.desk.plan, context.desk.unit_code
@@ -72,12 +68,6 @@ class RegistersPage(RecordsPage):
             self._begin_where_entries_are()
         super().refresh()
 
-    def records(self) -> tuple[RegisterEntry, ...]:
-        entries = app_record.of_month(self.context.desk, self.context.month).entries
-        self._show_counts(entries)
-        code = self.code()
-        return tuple(entry for entry in entries if entry.register == code)
-
     def show_fields(self) -> None:
         super().show_fields()
         register = self._register()
@@ -86,22 +76,12 @@ class RegistersPage(RecordsPage):
             serves = f"对应任务 {tasks}。" if tasks else "各单位都登记。"
             self._about.say(f"{register.title}：{serves}{register.note}")
 
-    def columns(self) -> Sequence[Column]:
-        register = self._register()
-        if register is None:
-            return ()
-        shown = [f for f in register.fields if f.type is not FieldType.DATE][:FIELDS_SHOWN]
-        return (
-            Column("登记日期", lambda line: line.record.day, width=106),
-            *(_column(field, stretch=number == 0) for number, field in enumerate(shown)),
-        )
-
     def narrowed(self, *, is_wide: bool) -> None:
         del is_wide
         self.cards.hide()
 
-    def card_values(self, lines: Sequence[Line]) -> Sequence[Card]:
-        del lines
+    def card_values(self, digest: Digest) -> Sequence[Card]:
+        self._show_counts(digest.by_register)
         return ()
 
     def show_target(self, target: object) -> None:
@@ -117,47 +97,21 @@ class RegistersPage(RecordsPage):
         return next((r for r in self._registers if r.code == self.code()), None)
 
     def _begin_where_entries_are(self) -> None:
-        entries = app_record.of_month(self.context.desk, self.context.month).entries
-        used = {entry.register for entry in entries}
+        used = app_rows.counts(self.context.desk, self.kind, self.context.month)
         rows = [n for n, register in enumerate(self._registers) if register.code in used]
         self._list.blockSignals(True)
         self._list.setCurrentRow(rows[0] if rows else 0)
         self._list.blockSignals(False)
 
     def _register_chosen(self) -> None:
-        self._put_fresh_away()
-        self._fresh = None
+        self.grid.delegate.finish()
+        self.form.commit()
         self.show_fields()
-        self.reload(keep=False)
+        self.refresh()
 
-    def _show_counts(self, entries: Sequence[RegisterEntry]) -> None:
-        counts = Counter(entry.register for entry in entries)
+    def _show_counts(self, counts: Mapping[str, int]) -> None:
         for row, register in enumerate(self._registers):
             item = self._list.item(row)
-            number = counts[register.code]
-            item.setText(f"{register.title}（{number}）" if number else register.title)
+            number = counts.get(register.code, 0)
+            item.setText(f"{register.title}（{number:,}）" if number else register.title)
             item.setToolTip(item.text())
-
-
-def _column(field: Field, *, stretch: bool) -> Column:
-    numeric = field.type in (FieldType.NUMBER, FieldType.MONEY)
-
-    def shown(line: Line) -> str:
-        return str(line.record.get(field.code)) or ("未填" if field.required else "—")
-
-    def tone(line: Line) -> Tone | None:
-        if line.record.get(field.code):
-            return None
-        return Tone.BAD if field.required else Tone.QUIET
-
-    return Column(
-        field.title,
-        lambda line: line.record.get(field.code) or None,
-        text=shown,
-        tone=tone,
-        align=Align.END if numeric else Align.START,
-        width=96,
-        stretch=stretch,
-        tip=lambda line: line.record.get(field.code),
-        key=field.code,
-    )

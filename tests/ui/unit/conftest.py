@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
 
 import pytest
 from pytestqt.qtbot import QtBot
@@ -22,9 +21,6 @@ def open_window(qtbot: QtBot, district: District) -> Callable[[str], MainWindow]
         # pytest-qt deletes its widgets before fixtures end; a job must not outlive its window.
         window._jobs.cancel_all()
         qtbot.waitUntil(lambda: not window._jobs.is_busy(), timeout=60_000)
-        page: Any = window.current_page()
-        if hasattr(page, "form"):
-            page.form.forget_drafts()
 
     def make(code: str) -> MainWindow:
         window = MainWindow(district.desk(code), PAGES, Presenter())

@@ -29,12 +29,13 @@ Settle = Callable[[MainWindow], None]
 
 
 @pytest.fixture
-def page(window: MainWindow, district: District) -> RecordsPage:
-    """The page of trainings with one session."""
+def page(window: MainWindow, district: District, qtbot: QtBot) -> RecordsPage:
+    """The page of trainings with one session and its form."""
     district.record("C1", district.training("C1"))
     window.go_to("training")
     shown = window.current_page()
     assert isinstance(shown, RecordsPage)
+    click(qtbot, window, "training_details")
     return shown
 
 
@@ -261,7 +262,7 @@ def test_a_file_goes_to_the_record_it_was_dropped_on(
     district.record("C1", other)
     page.refresh()
     drop_on(strip_of(page), photo)
-    page.table.choose(other.id)
+    page.grid.go_to(1, 0)
     settle(window)
     assert record.get(page.context.desk, first.id).evidence  # type: ignore[union-attr]
     assert record.get(page.context.desk, other.id) == other

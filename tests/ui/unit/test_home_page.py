@@ -16,7 +16,7 @@ from rongchang_desk.domain.month import Month
 from rongchang_desk.ui.main_window import MainWindow
 from rongchang_desk.ui.tables import Table
 from tests.district import MONTH, District
-from tests.ui.unit.driving import child, click, click_row, line, texts
+from tests.ui.unit.driving import child, click, click_row, texts
 
 
 @pytest.fixture
@@ -52,8 +52,10 @@ def test_a_double_click_on_a_finding_goes_to_its_row_and_field(
     click_row(qtbot, table, row, twice=True)
     page: Any = window.current_page()
     assert page.objectName() == "page_training"
-    assert page.form.record.id == second.id
-    assert line(page, "worker").hasFocus()
+    current = page.grid.currentIndex()
+    assert page.model.record(current.row()).id == second.id
+    assert page.model.fields[current.column()].code == "worker"
+    assert page.grid.hasFocus()
 
 
 def test_a_missing_progress_leads_to_its_task(home: Any, window: MainWindow, qtbot: QtBot) -> None:
@@ -109,7 +111,7 @@ def test_the_year_shows_the_state_of_each_month(
     assert cell.accessibleName() == "2026年10月：已生成"
 
 
-def test_the_navigation_shows_counts_at_once_after_an_edit(
+def test_the_navigation_shows_counts_soon_after_an_edit(
     district: District, home: Any, window: MainWindow, qtbot: QtBot
 ) -> None:
     window.go_to("training")
@@ -117,7 +119,9 @@ def test_the_navigation_shows_counts_at_once_after_an_edit(
     made = district.training("C1")
     page.push("新增培训", (), (made,))
     listing = child(window, QListWidget, "navigation")
-    assert "培训讲座（1）" in [listing.item(n).text() for n in range(listing.count())]
+    qtbot.waitUntil(
+        lambda: "培训讲座（1）" in [listing.item(n).text() for n in range(listing.count())]
+    )
 
 
 def test_make_the_return_goes_to_the_assistant(home: Any, window: MainWindow, qtbot: QtBot) -> None:

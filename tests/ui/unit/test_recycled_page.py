@@ -103,7 +103,7 @@ def test_the_page_of_the_records_shows_what_came_back(
     qtbot.keyClick(page.table, Qt.Key.Key_Return)
     window.go_to("training")
     training: Any = window.current_page()
-    assert texts(training.table, 1) == ["商标课"]
+    assert texts(training.grid, 1) == ["商标课", ""]
 
 
 def test_searching_narrows_and_says_when_nothing_fits(

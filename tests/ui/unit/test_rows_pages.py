@@ -36,10 +36,11 @@ def entries(page: Any) -> tuple[RegisterEntry, ...]:
 
 
 @pytest.fixture
-def registers(window: MainWindow) -> RegistersPage:
+def registers(window: MainWindow, qtbot: QtBot) -> RegistersPage:
     window.go_to("registers")
     page = window.current_page()
     assert isinstance(page, RegistersPage)
+    click(qtbot, window, "register_details")
     return page
 
 
@@ -97,7 +98,9 @@ def test_another_register_is_chosen_at_the_left_and_counts_are_shown(
     qtbot.keyClick(registers, Qt.Key.Key_N, CONTROL)
     type_into(qtbot, line(registers, "topic"), "专项督查")
     assert entries(registers)[0].register == "visits_paid"
-    assert [listing.item(n).text() for n in range(2)] == ["特产台账", "督查台账（1）"]
+    qtbot.waitUntil(
+        lambda: [listing.item(n).text() for n in range(2)] == ["特产台账", "督查台账（1）"]
+    )
 
 
 @pytest.fixture
