@@ -15,6 +15,7 @@ from random import Random
 from rongchang_desk.domain.month import Month
 from rongchang_desk.domain.monthly_return import Signatories
 from rongchang_desk.domain.plan import (
+    CrossCheckKind,
     Field,
     FieldType,
     NumberKind,
@@ -246,9 +247,16 @@ def _progress(
 def _reading(
     plan: Plan, target: Target, month: Month, seed: int, new_id: Callable[[], str]
 ) -> Reading:
-    values = tuple(
-        NamedValue(part.code, _number(plan, target, part, month, seed)) for part in target.columns()
-    )
+    columns = {part.code: part for part in target.columns()}
+    numbers = {code: _number(plan, target, part, month, seed) for code, part in columns.items()}
+    for rule in plan.crosschecks:
+        if rule.kind is CrossCheckKind.WITHIN and rule.target == target.code:
+            whole = numbers[rule.whole].or_zero()
+            for place, code in enumerate(rule.parts, 2):
+                share = whole / place**2  # a quarter, a ninth…: together less than the whole
+                digits = Decimal("0.01") if columns[code].number is NumberKind.MONEY else Decimal(1)
+                numbers[code] = Value.of(share.quantize(digits))
+    values = tuple(NamedValue(code, number) for code, number in numbers.items())
     return Reading(new_id(), target.code, month.last_day, values)
 
 
