@@ -17,15 +17,14 @@ from typing import Any
 
 from asn1crypto import x509 as asn1_x509
 from pyhanko.pdf_utils import generic
-from pyhanko.pdf_utils.decode_limits import DecodeLimits
 from pyhanko.pdf_utils.generic import pdf_date, pdf_name
-from pyhanko.pdf_utils.reader import PdfFileReader
-from pyhanko.pdf_utils.writer import BasePdfFileWriter, PdfFileWriter, copy_into_new_writer
+from pyhanko.pdf_utils.writer import BasePdfFileWriter, PdfFileWriter
 from pyhanko.sign import fields, signers
 from pyhanko.sign.signers import constants
 from pyhanko.sign.signers.pdf_cms import PdfCMSSignedAttributes
 
 from rongchang_desk.signing.attachments import deflate
+from rongchang_desk.signing.copying import writer_of
 from rongchang_desk.signing.identity import Identity, sign_with
 from rongchang_desk.signing.raw_file import cut
 from rongchang_desk.signing.structure import is_plain_name
@@ -70,17 +69,7 @@ def seal(
 
 
 def _copy(pages: bytes) -> PdfFileWriter:
-    reader = PdfFileReader(BytesIO(pages), decode_limits=DecodeLimits.for_trusted_input())
-    unwanted = {"/AF", "/AcroForm", "/Perms", "/OpenAction", "/AA"} & set(reader.root)
-    if reader.encrypted or unwanted or "/EmbeddedFiles" in reader.root.get("/Names", {}):
-        raise ValueError(f"pages must be plain; found {sorted(unwanted)}")
-    writer = copy_into_new_writer(reader)
-    writer.root.pop("/Version", None)
-    if "/ID" in reader.trailer_view:
-        first, second = (item.original_bytes for item in reader.trailer_view["/ID"])
-        writer._document_id = generic.ArrayObject(
-            [generic.ByteStringObject(first), generic.ByteStringObject(second)]
-        )
+    writer = writer_of(pages)
     _keep_metadata(writer)
     return writer
 
