@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from rongchang_desk.app.desk import Desk, Role
-from rongchang_desk.app.take_in import TakenIn
+from rongchang_desk.app.take_in import Outcome, TakenIn
+from rongchang_desk.domain.merge import resolve
 from rongchang_desk.domain.month import Month
-from rongchang_desk.store import returns
+from rongchang_desk.store import decisions, returns
 
 OUTCOME_LABELS = {
     "accepted": "已收", "duplicate": "重复（已收）", "held": "待处理", "refused": "退回",
@@ -17,7 +18,8 @@ OUTCOME_LABELS = {
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One file offered to take-in; `unit` is a name, `revision` 0 when it is not known."""
+    """One file offered to take-in; `unit` is a name and `code` its code, both empty when nobody
+    knows whose the file is; `revision` is 0 when it is not known."""
 
     at: datetime
     file: str
@@ -27,6 +29,7 @@ class Entry:
     month: Month | None = None
     revision: int = 0
     reasons: tuple[str, ...] = ()
+    code: str = ""
 
     @property
     def label(self) -> str:
@@ -45,18 +48,27 @@ def batch(desk: Desk, taken: TakenIn) -> tuple[Entry, ...]:
             desk.plan.name_of(outcome.unit) if outcome.unit else "",
             Month.parse(outcome.month) if outcome.month else None,
             outcome.revision,
-            (*(reason.message for reason in outcome.reasons), *outcome.notes),
+            (
+                *(reason.message for reason in outcome.reasons),
+                *outcome.notes,
+                *_paired_by(desk, outcome),
+            ),
+            outcome.unit,
         )
         for outcome in taken.outcomes
     )
 
 
 def log(desk: Desk, limit: int = 2000) -> tuple[Entry, ...]:
-    """The newest entries of the intake log, newest first."""
+    """The newest entries of the intake log, newest first.
+
+    A revision that waited for its predecessor and has been paired since is told as received.
+    """
     desk.require(Role.OFFICE)
     revisions = returns.received_revisions(desk.store)
-    return tuple(
-        Entry(
+    found = []
+    for row in returns.intake_log(desk.store, limit):
+        entry = Entry(
             datetime.fromisoformat(row.taken_at),
             row.file_name,
             row.outcome,
@@ -65,6 +77,31 @@ def log(desk: Desk, limit: int = 2000) -> tuple[Entry, ...]:
             Month.parse(row.month) if row.month else None,
             revisions.get(row.digest or "", 0),
             tuple(message for _, message in row.reasons),
+            row.unit or "",
         )
-        for row in returns.intake_log(desk.store, limit)
+        if entry.outcome == "held" and entry.month and _counts(desk, entry):
+            words = "收到时待处理，现已自动衔接，计入汇总。"
+            entry = replace(entry, outcome="accepted", reasons=(words,))
+        found.append(entry)
+    return tuple(found)
+
+
+def _counts(desk: Desk, entry: Entry) -> bool:
+    """Whether a return that waited belongs to a chain that counts by now."""
+    assert entry.month is not None
+    known = returns.received_of(desk.store, entry.code, entry.month)
+    resolved = resolve(known, decisions.decisions(desk.store))
+    return any(one.digest == entry.digest for chain in resolved.chains.values() for one in chain)
+
+
+def _paired_by(desk: Desk, outcome: Outcome) -> tuple[str, ...]:
+    """What waited for this return and has been paired with it."""
+    if outcome.outcome != "accepted":
+        return ()
+    known = returns.received_of(desk.store, outcome.unit, Month.parse(outcome.month))
+    later = [one for one in known if one.predecessor == outcome.digest]
+    return tuple(
+        f"先前待处理的第 {one.monthly_return.revision} 版已与它自动衔接。"
+        for one in later
+        if one.received_at < desk.now()
     )

@@ -278,7 +278,8 @@ def _judge_valid(
     desk: Desk, file: _Offered, opened: Opened, printed: Printed | None
 ) -> Iterator[Outcome]:
     if opened.payload is None or printed is None:
-        yield _refuse(desk, file.name, file.pdf, *_reasons(opened))
+        unit = opened.signer.unit_code if opened.signer else ""
+        yield _refuse(desk, file.name, file.pdf, *_reasons(opened), unit=unit)
     else:
         yield from _judge(desk, file, opened, printed)
 
@@ -296,7 +297,10 @@ def _judge(desk: Desk, file: _Offered, opened: Opened, printed: Printed) -> Iter
     try:
         value = return_json.loads(opened.payload)
     except FoundWrong as problem:
-        yield _refuse(desk, file.name, file.pdf, Reason("payload-malformed", problem.message))
+        yield _refuse(
+            desk, file.name, file.pdf, Reason("payload-malformed", problem.message),
+            unit=opened.signer.unit_code,
+        )  # fmt: skip
         return
     digest = return_json.digest(opened.payload)
     signer = opened.signer
@@ -311,7 +315,8 @@ def _judge(desk: Desk, file: _Offered, opened: Opened, printed: Printed) -> Iter
             _against_pages(desk, value, known, printed, digest, signer.certificate_sha256)
         )
     if reasons:
-        yield _refuse(desk, file.name, file.pdf, *reasons)
+        unit, month = signer.unit_code, str(value.month)
+        yield _refuse(desk, file.name, file.pdf, *reasons, unit=unit, month=month)
         return
     outcome = Outcome(file.name, "duplicate", value.unit, str(value.month), value.revision, digest)
     untrue: list[Outcome] = []
@@ -374,7 +379,8 @@ def _no_longer_held(
             reasons = tuple(_against_pages(desk, later, (this,), printed, held.digest, signer))
         if reasons:
             returns.take_back(desk.store, held.digest)
-            yield _refuse(desk, name, pdf, *reasons)
+            unit, month = value.unit, str(value.month)
+            yield _refuse(desk, name, pdf, *reasons, unit=unit, month=month)
 
 
 def _keep(
@@ -512,8 +518,12 @@ def _oddities(desk: Desk, value: MonthlyReturn) -> Iterator[str]:
         yield f"签名时间 {value.signed_at} 早于{value.month.label}，该单位电脑时钟可能不准。"
 
 
-def _refuse(desk: Desk, name: str, pdf: bytes, *reasons: Reason) -> Outcome:
-    outcome = Outcome(name, "refused", reasons=reasons)
+def _refuse(
+    desk: Desk, name: str, pdf: bytes, *reasons: Reason, unit: str = "", month: str = ""
+) -> Outcome:
+    """Refuse a file; `unit` is whose certificate signed it, where that is beyond doubt."""
+    known = unit if desk.plan.has_unit(unit) else ""
+    outcome = Outcome(name, "refused", known, month if known else "", reasons=reasons)
     _log(desk, outcome, hashlib.sha256(pdf).hexdigest())
     return outcome
 

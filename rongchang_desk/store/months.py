@@ -12,7 +12,7 @@ from rongchang_desk.store.database import Store
 
 
 class Mark(NamedTuple):
-    """What tells one state of a month's returns from any other: rows are only ever added."""
+    """What tells one state of a month's returns from any other: what comes is the newest."""
 
     count: int
     newest: int

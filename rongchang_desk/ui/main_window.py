@@ -236,16 +236,24 @@ class MainWindow(QMainWindow):
     # Qt's side
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        page = self.current_page()
-        if page and page.accepts_files and local_paths(event.mimeData()):
+        if self._catcher() and local_paths(event.mimeData()):
             event.acceptProposedAction()
 
     def dropEvent(self, event: QDropEvent) -> None:
+        name, paths = self._catcher(), local_paths(event.mimeData())
+        if not (name and paths):
+            return
+        event.acceptProposedAction()
+        self.go_to(name)
+        if name == self._now:  # the page shown may have kept the person there
+            self._pages[name].dropped(paths)
+
+    def _catcher(self) -> str:
+        """The page that gets what is dropped: the one shown, else one for all; empty if none."""
         page = self.current_page()
-        paths = local_paths(event.mimeData())
-        if page and page.accepts_files and paths:
-            event.acceptProposedAction()
-            page.dropped(paths)
+        if page and page.accepts_files:
+            return self._now
+        return next((entry.name for entry in self._entries.values() if entry.catches), "")
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)

@@ -175,6 +175,7 @@ class PageEntry(NamedTuple):
     name: str
     label: str
     create: Callable[[Context], Page]
+    catches: bool = False  # gets the files dropped on a page that accepts none
 
 
 def later(module: str, page: str) -> partial[Page]:

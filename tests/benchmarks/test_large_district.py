@@ -107,7 +107,7 @@ def test_the_window_stays_awake_while_files_are_taken_in(
         at = corpus.fresh_office(tmp_path / "office")
         done = subprocess.run(
             [sys.executable, HERE / "window_gap.py", at, corpus.returns],
-            env=environment, capture_output=True, check=True, timeout=300,
+            env=environment, capture_output=True, check=True, timeout=120,
         )  # fmt: skip
         told: dict[str, float] = json.loads(done.stdout.splitlines()[-1])
         assert told["accepted"] == len(corpus.files())

@@ -48,7 +48,7 @@ def main(office: Path, files: Path) -> None:
             lambda taken: accepted.append(len(taken.of("accepted")))
         )
         page.dropped((files,))
-        jobs.all_ended.connect(lambda: application.quit() if accepted else None)
+        jobs.all_ended.connect(application.quit)
         application.exec()
         timer.stop()
         window.close_at_once()

@@ -6,7 +6,7 @@ _HERE = "rongchang_desk.ui.office"
 
 # In the order of the navigation.
 PAGES: tuple[PageEntry, ...] = (
-    PageEntry("take_in", "接收月报", later(f"{_HERE}.take_in_page", "TakeInPage")),
+    PageEntry("take_in", "接收月报", later(f"{_HERE}.take_in_page", "TakeInPage"), catches=True),
     PageEntry("matrix", "报送情况", later(f"{_HERE}.matrix_page", "MatrixPage")),
     PageEntry("board", "全区看板", later(f"{_HERE}.board_page", "BoardPage")),
     PageEntry("settle", "待认定", later(f"{_HERE}.settle_page", "SettlePage")),

@@ -10,12 +10,16 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QAction, QGuiApplication, QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QFrame, QLabel, QTabBar, QVBoxLayout
 
-from rongchang_desk.app import intake, originals, table_export
+from rongchang_desk.app import intake, originals, sending_back, table_export
 from rongchang_desk.app import take_in as taking
 from rongchang_desk.app.desk import Desk
 from rongchang_desk.app.intake import Entry
+from rongchang_desk.app.parcels import Written
 from rongchang_desk.app.running import Running
+from rongchang_desk.app.sending_back import Slips
+from rongchang_desk.errors import DeskError, WrongPassphrase
 from rongchang_desk.ui import theme
+from rongchang_desk.ui.dialogs.passphrase import OFFICES_ADVICE, ask_passphrase
 from rongchang_desk.ui.messages import Banner
 from rongchang_desk.ui.naming import named
 from rongchang_desk.ui.office import files
@@ -45,10 +49,24 @@ def entry_row(entry: Entry) -> tuple[str, ...]:
     )
 
 
+def unit_shown(entry: Entry) -> str:
+    """Whose the file is; what nobody vouches for is said to be unknown."""
+    return entry.unit or ("签名不能证明" if entry.outcome == "refused" else "")
+
+
+def _by_hand(found: Slips) -> str:
+    """What is left to a person, in words; empty when nothing is."""
+    count = len(found.unknown)
+    if not count:
+        return ""
+    return f"另有 {count} 份文件的签名不能证明是谁报的，请到“下发与来件”页核对后手工退回。"
+
+
 COLUMNS = (
     Column("结果", lambda e: OUTCOMES.index(e.outcome), lambda e: f"{GLYPHS[e.outcome]} {e.label}",
            cell=Cell.PILL, tone=lambda e: TONES[e.outcome], width=138),
-    Column("单位", lambda e: e.unit, width=132),
+    Column("单位", lambda e: e.unit, unit_shown, width=132,
+           tone=lambda e: None if e.unit else Tone.QUIET),
     Column("月份", lambda e: str(e.month or ""), lambda e: e.month.label if e.month else "",
            width=100),
     Column("版本", lambda e: e.revision or None, lambda e: entry_row(e)[3], align=Align.CENTER,
@@ -71,6 +89,7 @@ class TakeInPage(Page):
 
     shown = Signal()  # the intake log was read and the list filled
     taken = Signal(object)  # TakenIn: a batch was judged, to its end or until it was cancelled
+    sent_back = Signal(object)  # the slips written
 
     def __init__(self, context: Context) -> None:
         super().__init__(context)
@@ -84,10 +103,12 @@ class TakeInPage(Page):
         )  # fmt: skip
         self._actions = [
             self._choose,
-            self.new_action("选择文件夹(&D)…", self._choose_folder, name="choose_folder",
-                            tip="接收整个文件夹里的月报"),
+            self.new_action("一键退回(&R)…", self._ask_slips, name="send_back",
+                            tip="给列表中退回的文件和认定有误的月报写退回单"),
             self.new_action("导出清单(&E)…", self._export, name="export_list",
                             tip="把列表导出为表格文件"),
+            self.new_action("选择文件夹(&D)…", self._choose_folder, name="choose_folder",
+                            tip="接收整个文件夹里的月报"),
         ]  # fmt: skip
         self.addAction(self._choose)  # a button alone would not hear the shortcut
         self._banner = Banner()
@@ -244,6 +265,64 @@ class TakeInPage(Page):
             self.context.notify("这个文件没有收下，工作台里没有原件。")
             return
         files.open_copy(self.context, lambda desk, _: originals.return_copy(desk, entry.digest))
+
+    # Sending back
+
+    def _ask_slips(self) -> None:
+        """Find out what is to be sent back among the files listed, then ask for the passphrase."""
+        entries = self._table.table_model.rows
+        self._banner.hide()
+        self.context.run_job(
+            "查找要退回的月报",
+            lambda desk, _: sending_back.wanted(desk, entries),
+            self._slips_found,
+            quiet=True,
+        )
+
+    def _slips_found(self, found: Slips) -> None:
+        if not found.wanted:
+            self._banner.show_message("没有可以直接写退回单的月报。", _by_hand(found))
+            return
+        self._ask_passphrase(found)
+
+    def _ask_passphrase(self, found: Slips, problem: str = "") -> None:
+        names = [self.context.desk.plan.name_of(slip.unit) for slip in found.wanted]
+        ask_passphrase(
+            self.window(),
+            f"写退回单 {len(names)} 份：{'、'.join(dict.fromkeys(names))}。\n{_by_hand(found)}",
+            "签名(&S)",
+            lambda passphrase: self._write_slips(found, passphrase),
+            advice=OFFICES_ADVICE,
+            problem=problem,
+        )
+
+    def _write_slips(self, found: Slips, passphrase: str) -> None:
+        def failed(error: Exception) -> bool:
+            if isinstance(error, WrongPassphrase):
+                self._ask_passphrase(found, error.message)
+            return isinstance(error, WrongPassphrase)
+
+        self.context.run_job(
+            "正在写退回单",
+            lambda desk, running: sending_back.write_wanted(
+                desk, found.wanted, passphrase, running
+            ),
+            lambda made: self._slips_written(found, made),
+            failed=failed,
+            cancelled=lambda: self._banner.show_message("已取消，先前写好的退回单保留。"),
+            cancel_text="取消（已写好的保留）",
+        )
+
+    def _slips_written(self, found: Slips, made: tuple[Written, ...]) -> None:
+        folder = made[0].file.parent
+        words = f"✓ 已写好退回单 {len(made)} 份，请发给单位。{_by_hand(found)}"
+        self._banner.show_message(words, f"文件夹：{folder}", Tone.GOOD)
+        self.context.changed()
+        try:
+            files.open_with_system(folder)
+        except DeskError as error:
+            self.context.present(error)
+        self.sent_back.emit(made)
 
     def _rows(self) -> list[tuple[str, ...]]:
         return [entry_row(entry) for entry in self._table.table_model.rows]

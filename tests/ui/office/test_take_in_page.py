@@ -10,17 +10,20 @@ from typing import Any
 from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
 from PySide6.QtGui import QDropEvent, QGuiApplication
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QFileDialog, QLabel, QPushButton, QTabBar
+from PySide6.QtWidgets import QDialog, QFileDialog, QLabel, QPushButton, QTabBar
 from pytestqt.qtbot import QtBot
 
 from rongchang_desk.app import district as picture
+from rongchang_desk.app import standing
+from rongchang_desk.store import parcels as stored
 from rongchang_desk.ui.main_window import MainWindow
 from rongchang_desk.ui.office.take_in_page import COLUMNS, TakeInPage
 from rongchang_desk.ui.tables import Table
 from rongchang_desk.ui.theme import Tone
-from tests.district import MONTH, District
+from rongchang_desk.ui.tone_label import ToneLabel
+from tests.district import MONTH, PASSPHRASE, District
 from tests.ui.office.conftest import child
-from tests.ui.office.driving import choose
+from tests.ui.office.driving import choose, escape, type_passphrase, when_asked
 
 Visit = Callable[[str], Any]
 WAIT = 60_000  # a worker process starts
@@ -225,3 +228,85 @@ def test_an_export_that_cannot_be_written_is_told(
         files.choose_target = dialog
     qtbot.waitUntil(lambda: bool(told), timeout=WAIT)
     assert "不能写入" in str(told[0])
+
+
+def drop_on(window: MainWindow, *paths: Path) -> None:
+    data = QMimeData()
+    data.setUrls([QUrl.fromLocalFile(str(path)) for path in paths])
+    window.dropEvent(
+        QDropEvent(
+            QPointF(600, 400), Qt.DropAction.CopyAction, data, Qt.MouseButton.LeftButton,
+            Qt.KeyboardModifier.NoModifier,
+        )
+    )  # fmt: skip
+
+
+def test_files_dropped_on_another_page_are_taken_in(
+    visit: Visit, window: MainWindow, qtbot: QtBot, district: District
+) -> None:
+    file = district.report("A1")
+    visit("board")
+    drop_on(window, file)
+    page = window.current_page()
+    assert isinstance(page, TakeInPage)
+    qtbot.waitUntil(lambda: outcomes(page) == ["accepted"], timeout=WAIT)
+
+
+def locked_and_altered(district: District) -> None:
+    """A1's month is closed to it, B1's file was altered on its way."""
+    files = [district.report(code) for code in ("A1", "B1")]
+    data = bytearray(files[1].read_bytes())
+    data[len(data) // 2] ^= 1
+    files[1].write_bytes(data)
+    standing.lock_month(district.office, MONTH)
+    district.take(*files)
+
+
+def test_one_click_writes_the_slips_and_says_what_is_left(
+    visit: Visit, window: MainWindow, qtbot: QtBot, district: District, opened: list[str]
+) -> None:
+    locked_and_altered(district)
+    page = visit("take_in")
+    table = child(page, Table, "intake")
+    assert sorted(COLUMNS[1].shown(row) for row in table.table_model.rows) == [
+        "市知识产权局", "签名不能证明",
+    ]  # fmt: skip
+    asked: list[str] = []
+
+    def answer(dialog: QDialog) -> None:
+        asked.append(child(dialog, QLabel, "passphrase_text").text())
+        type_passphrase(PASSPHRASE)(dialog)
+
+    when_asked(answer)
+    with qtbot.waitSignal(page.sent_back, timeout=WAIT) as made:
+        QTest.mouseClick(child(window, QPushButton, "send_back"), Qt.MouseButton.LeftButton)
+    assert "写退回单 1 份：市知识产权局" in asked[0]
+    assert "另有 1 份文件" in asked[0]
+    (slip,) = made.args[0]
+    assert slip.file.is_file()
+    assert opened == [str(slip.file.parent)]
+    qtbot.waitUntil(lambda: not window._jobs.is_busy(), timeout=WAIT)
+    QTest.mouseClick(child(window, QPushButton, "send_back"), Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: "没有可以直接写退回单" in banner(page), timeout=WAIT)
+
+
+def test_a_wrong_passphrase_writes_no_slip_and_asks_again(
+    visit: Visit, window: MainWindow, qtbot: QtBot, district: District
+) -> None:
+    locked_and_altered(district)
+    visit("take_in")
+    problems: list[str] = []
+
+    def again(dialog: QDialog) -> None:
+        problems.append(child(dialog, ToneLabel, "passphrase_problem").said)
+        escape(dialog)
+
+    def wrong(dialog: QDialog) -> None:
+        type_passphrase("不对的口令 wrong")(dialog)
+        when_asked(again)
+
+    when_asked(wrong)
+    QTest.mouseClick(child(window, QPushButton, "send_back"), Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: bool(problems), timeout=WAIT)
+    assert "口令" in problems[0]
+    assert stored.issued(district.office.store) == ()
