@@ -26,10 +26,12 @@ from reportlab.platypus import (
 )
 from reportlab.platypus.flowables import Flowable
 
-from rongchang_desk.documents import fonts
+from rongchang_desk.documents import fonts, quick_numbers
 from rongchang_desk.documents.headline import title_lines
 from rongchang_desk.documents.structure import FOOTER, Element, TaggedCanvas
 from rongchang_desk.documents.text import Paragraph, Pen, Span, break_lines
+
+quick_numbers.install()
 
 PAGE_WIDTH, PAGE_HEIGHT = A4
 LEFT, RIGHT, TOP, BOTTOM = 28 * mm, 26 * mm, 37 * mm, 35 * mm

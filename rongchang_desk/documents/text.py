@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, Literal
 
 from reportlab.platypus.flowables import Flowable
@@ -75,13 +76,14 @@ def break_lines(
     """
     lines: list[Line] = []
     for paragraph in _paragraphs(spans):
-        lines += _fill(_clusters(_atoms(paragraph)), size, width, indent, squeeze)
+        lines += _fill(_clusters(tuple(paragraph)), size, width, indent, squeeze)
     return tuple(lines)
 
 
+@lru_cache(maxsize=4096)  # a district's returns share most of their words
 def widest_piece(text: str, face: str, size: float) -> float:
     """The width in points of the widest piece of a text that may not be broken."""
-    clusters = _clusters(_atoms([(clean(text).replace("\n", " "), face)]))
+    clusters = _clusters(((clean(text).replace("\n", " "), face),))
     return max((sum(atom[1] for atom in c) for c in clusters), default=0.0) * size / 1000
 
 
@@ -109,11 +111,12 @@ def _atoms(spans: Sequence[Span]) -> list[Atom]:
     return atoms
 
 
-def _clusters(atoms: list[Atom]) -> list[list[Atom]]:
-    """Neighbours that no line may separate, together."""
+@lru_cache(maxsize=4096)
+def _clusters(spans: tuple[Span, ...]) -> list[list[Atom]]:
+    """Neighbours that no line may separate, together; not to be changed."""
     clusters: list[list[Atom]] = []
     before = ""
-    for atom in atoms:
+    for atom in _atoms(spans):
         text = atom[0]
         if before and (text[0] in NO_START or before in NO_END):
             clusters[-1].append(atom)
