@@ -278,6 +278,15 @@ class Desk:
         write_whole(self.keys / "root.der", identity.root)
         write_whole(self.keys / "certificate.der", identity.certificate)
 
+    @property
+    def request(self) -> Path:
+        """The file of a key that waits for the certificate the unit asked for."""
+        return self.keys / "request.p12"
+
+    def drop_request(self) -> None:
+        """Forget a waiting key: its certificate came, or another key took its place."""
+        self.request.unlink(missing_ok=True)
+
     def identity(self, passphrase: str) -> Identity:
         """The desk's key; raises WrongPassphrase."""
         from rongchang_desk.signing.identity import read_identity

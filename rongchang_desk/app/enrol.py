@@ -12,7 +12,7 @@ import secrets
 import zipfile
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import msgspec
@@ -23,8 +23,9 @@ from rongchang_desk.app.desk import Desk, Role, check_passphrase, refuse_existin
 from rongchang_desk.app.files import read_bytes, ready_to_appear, write_secret, write_whole
 from rongchang_desk.app.running import Running
 from rongchang_desk.app.zips import BAD_ZIP
+from rongchang_desk.domain.key_state import Route
 from rongchang_desk.domain.month import Month
-from rongchang_desk.domain.plan import Plan, Unit
+from rongchang_desk.domain.plan import Plan
 from rongchang_desk.errors import FoundWrong, UsageError
 from rongchang_desk.store import audit, keys
 
@@ -55,6 +56,7 @@ class Kit:
     path: Path
     slip: Path
     password: str
+    sheet: Path
 
 
 def create_office(
@@ -122,7 +124,8 @@ def enrol(
     out: Path,
     running: Running | None = None,
 ) -> tuple[Kit, ...]:
-    """Kits for units, written into `out`, with their one-time passwords in 口令条/.
+    """Kits for units, written into `out`, with their one-time passwords in 口令条/: one text
+    file each, and a sheet of all to print and cut (`Kit.sheet`).
 
     A unit that has a certificate keeps it valid; the new one stands beside it until the
     old is revoked. Raises UsageError for a unit the plan does not have, WrongPassphrase,
@@ -148,65 +151,43 @@ def enrol(
     plan_file = _plan_file(desk)
     begin, end = validity(plan, desk.now())
     made: list[Kit] = []
-    for index, code in enumerate(codes):
-        unit = plan.unit(code)
-        running.step(index, len(codes), unit.name)
-        identity = authority.issue(
-            unit.code, fitting_name(unit.name), not_before=begin, not_after=end
-        )
-        password = one_time_password()
-        parts = {
-            # The password is long and random: fewer rounds lose nothing here.
-            "unit.p12": write_identity(identity, password, rounds=20_000),
-            "root.der": authority.root_der,
-            "office.der": office.certificate,
-            "crl.der": crl,
-            "plan.toml": plan_file,
-        }
-        manifest = msgspec.json.encode(
-            Manifest(
-                1, unit.code, unit.name, plan.code, desk.now().isoformat(),
-                {name: hashlib.sha256(data).hexdigest() for name, data in parts.items()},
+    sheet = out / "口令条" / f"口令条_{desk.now():%Y%m%d-%H%M%S}.pdf"
+    try:
+        for index, code in enumerate(codes):
+            unit = plan.unit(code)
+            running.step(index, len(codes), unit.name)
+            identity = authority.issue(
+                unit.code, fitting_name(unit.name), not_before=begin, not_after=end
             )
-        )  # fmt: skip
-        parts["manifest.json"] = manifest
-        parts["manifest.sig"] = sign_bytes(office, manifest)
-        path = out / f"{unit.code}_{unit.name}_入网包.kit"
-        slip = out / "口令条" / f"{unit.code}_{unit.name}_入网包.口令.txt"
-        write_secret(slip, f"{password}\n".encode())
-        with ready_to_appear(path, _zip(parts)):
-            register(desk, identity.certificate)
-        made.append(Kit(unit.code, unit.name, path, slip, password))
+            password = one_time_password()
+            parts = {
+                # The password is long and random: fewer rounds lose nothing here.
+                "unit.p12": write_identity(identity, password, rounds=20_000),
+                "root.der": authority.root_der,
+                "office.der": office.certificate,
+                "crl.der": crl,
+                "plan.toml": plan_file,
+            }
+            manifest = msgspec.json.encode(
+                Manifest(
+                    1, unit.code, unit.name, plan.code, desk.now().isoformat(),
+                    {name: hashlib.sha256(data).hexdigest() for name, data in parts.items()},
+                )
+            )  # fmt: skip
+            parts["manifest.json"] = manifest
+            parts["manifest.sig"] = sign_bytes(office, manifest)
+            path = out / f"{unit.code}_{unit.name}_入网包.kit"
+            slip = out / "口令条" / f"{unit.code}_{unit.name}_入网包.口令.txt"
+            write_secret(slip, f"{password}\n".encode())
+            with ready_to_appear(path, _zip(parts)):
+                register(desk, identity.certificate)
+            made.append(Kit(unit.code, unit.name, path, slip, password, sheet))
+    finally:  # whoever cancels has a sheet for the kits made so far
+        if made:
+            write_secret(sheet, _sheet(desk, made, authority.fingerprint))
     audit.note(desk.store, desk.now(), "enrolled", "、".join(codes))
     running.show(len(codes), len(codes), "")
     return tuple(made)
-
-
-@dataclass(frozen=True, slots=True)
-class Member:
-    """A unit of the plan with the newest certificate issued to it, or None."""
-
-    unit: Unit
-    certificate: keys.CertificateRow | None
-    valid_until: date | None = None
-    count: int = 0
-    """How many of its certificates are not revoked."""
-
-
-def members(desk: Desk) -> tuple[Member, ...]:
-    """Every unit of the plan, in plan order, with the state of its certificates."""
-    desk.require(Role.OFFICE)
-    issued: dict[str, list[keys.CertificateRow]] = {}
-    for row in keys.certificates(desk.store):
-        issued.setdefault(row.unit, []).append(row)
-    found = []
-    for unit in desk.plan.units:
-        rows = issued.get(unit.code, [])
-        valid = [row for row in rows if not row.revoked_at]
-        newest = max(valid or rows, key=lambda row: row.issued_at, default=None)
-        until = datetime.fromisoformat(newest.not_after).date() if newest else None
-        found.append(Member(unit, newest, until, len(valid)))
-    return tuple(found)
 
 
 def root_fingerprint(desk: Desk) -> str:
@@ -262,7 +243,7 @@ def join(
         desk.keep_identity(identity, passphrase)
         write_whole(desk.keys / "office.der", parts["office.der"])
         if parts["crl.der"]:
-            keys.keep_crl(desk.store, 1, parts["crl.der"], desk.now())
+            keep_list(desk, parts["crl.der"])
         audit.note(desk.store, desk.now(), "joined", manifest.unit)
         running.step(3, 3, "")
     return desk
@@ -300,23 +281,73 @@ def validity(plan: Plan, now: datetime) -> tuple[datetime, datetime]:
     return min(first, now - timedelta(days=1)), end
 
 
-def register(desk: Desk, certificate: bytes) -> None:
-    """Enter an issued certificate (DER) in the office's register of keys."""
+def register(desk: Desk, certificate: bytes, route: Route = Route.KIT) -> str:
+    """Enter an issued certificate (DER) in the office's register of keys; its serial in hex."""
     from rongchang_desk.signing.certificates import signer_of
 
     signer = signer_of(certificate)
     assert signer is not None  # we have just issued it
+    serial = f"{signer.serial:x}"
     keys.register(
         desk.store,
         keys.CertificateRow(
-            f"{signer.serial:x}",
+            serial,
             signer.unit_code,
             signer.unit_name,
             certificate,
             desk.now().isoformat(timespec="seconds"),
             signer.not_after.isoformat(),
+            route=route.value,
         ),
     )
+    return serial
+
+
+def keep_list(desk: Desk, der: bytes) -> bool:
+    """Keep a revocation list (DER) that came with something signed; False when the desk has as
+    new a one. Raises ValueError when the desk's root did not sign it."""
+    from rongchang_desk.signing.renewal import list_number
+    from rongchang_desk.signing.trust import Trust
+
+    number = list_number(Trust(desk.root(), der))
+    if number <= list_number(desk.trust()):
+        return False
+    keys.keep_crl(desk.store, number, der, desk.now())
+    return True
+
+
+def take_over(desk: Desk, kit: Path, kit_password: str, passphrase: str) -> None:
+    """Change a unit's desk to the key in a new kit, under a passphrase; its data stay.
+
+    For a forgotten passphrase, a lost key, or a change of clerk. Raises FoundWrong for a damaged
+    kit or another unit's or office's, WrongPassphrase, UsageError for a weak passphrase,
+    CannotWrite.
+    """
+    from rongchang_desk.signing.identity import read_identity
+
+    desk.require(Role.UNIT)
+    check_passphrase(passphrase)
+    manifest, parts = _open_kit(kit)
+    if manifest.unit != desk.unit_code or parts["root.der"] != desk.root():
+        raise FoundWrong(
+            f"“{kit.name}”不是本单位的入网包（包内为“{manifest.unit_name}”），或不是本区办公室制作的。",
+            "请核对入网包，原密钥照旧使用。",
+        )
+    identity = read_identity(parts["unit.p12"], kit_password)
+    if identity.unit_code != manifest.unit or identity.root != parts["root.der"]:
+        raise _bad_kit(kit)
+    desk.keep_identity(identity, passphrase)
+    desk.drop_request()
+    if parts["crl.der"]:
+        keep_list(desk, parts["crl.der"])
+    audit.note(desk.store, desk.now(), "key-taken-over", manifest.unit)
+
+
+def _sheet(desk: Desk, kits: list[Kit], root_sha256: str) -> bytes:
+    from rongchang_desk.documents import slips_pdf
+
+    lines = tuple(slips_pdf.Slip(kit.unit, kit.name, kit.password) for kit in kits)
+    return slips_pdf.render(desk.plan, lines, root_sha256=root_sha256, day=desk.today())
 
 
 def _plan_file(desk: Desk) -> bytes:

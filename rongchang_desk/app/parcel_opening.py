@@ -12,6 +12,7 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from rongchang_desk.app import own_key
 from rongchang_desk.app.desk import Desk, Role
 from rongchang_desk.app.files import read_bytes
 from rongchang_desk.domain.finding import Finding, Where, error
@@ -328,11 +329,21 @@ def _renewal(desk: Desk, seen: _Examined, passphrase: str) -> _Effect:
         )
     certificate = seen.files[ParcelKind.RENEWAL.carries]
     trust = Trust(desk.root(), seen.newer_list[1]) if seen.newer_list else desk.trust()
-    identity = renewed(desk.identity(passphrase), certificate, trust, desk.now())
+    present, waiting = desk.identity(passphrase), own_key.waiting_key(desk, passphrase)
+    identity = renewed(present, certificate, trust, desk.now(), waiting)
+    is_new = identity.key is not present.key
     signer = signer_of(certificate)
     assert signer is not None  # `renewed` has read its holder
-    what = f"本单位证书已更新，有效期至{_day(signer.not_after)}；密钥和口令不变。"
-    return lambda: desk.keep_identity(identity, passphrase), what, ""
+    what = f"本单位证书已更新，有效期至{_day(signer.not_after)}；" + (
+        "已改用本单位自有密钥，口令不变。" if is_new else "密钥和口令不变。"
+    )
+
+    def keep() -> None:
+        desk.keep_identity(identity, passphrase)
+        if is_new:
+            desk.drop_request()
+
+    return keep, what, ""
 
 
 _EFFECTS: dict[ParcelKind, Callable[[Desk, _Examined, str], _Effect]] = {

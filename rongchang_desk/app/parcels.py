@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from rongchang_desk.app.desk import Desk, Role
 from rongchang_desk.app.files import read_bytes, ready_to_appear, write_whole
 from rongchang_desk.app.running import Running
+from rongchang_desk.domain.key_state import Route
 from rongchang_desk.domain.month import Month
 from rongchang_desk.domain.parcel import (
     EVERYBODY,
@@ -351,7 +352,6 @@ def write_renewal(desk: Desk, unit: str, passphrase: str, *, out: Path | None = 
     """
     from rongchang_desk.app import enrol
     from rongchang_desk.signing.authority import read_authority
-    from rongchang_desk.signing.envelope import Source
     from rongchang_desk.signing.renewal import renew
 
     desk.require(Role.OFFICE)
@@ -360,21 +360,47 @@ def write_renewal(desk: Desk, unit: str, passphrase: str, *, out: Path | None = 
     valid = [r for r in keys.certificates(desk.store) if r.unit == unit and not r.revoked_at]
     if not valid:
         raise FoundWrong(f"“{name}”没有有效的证书，不能更新。", "请为该单位重新制作入网包。")
+    valid = [row for row in valid if not row.replaced_by] or valid
     newest = max(valid, key=lambda row: row.issued_at)
     authority = read_authority(read_bytes(desk.keys / "root.p12"), passphrase)
     begin, end = enrol.validity(desk.plan, desk.now())
     certificate = renew(authority, newest.der, unit, name, not_before=begin, not_after=end)
-    letter = _Letter(
-        ParcelKind.RENEWAL,
-        unit,
-        "单位证书更新通知",
-        "现为你单位现有密钥换发新证书。请在工作台中打开本文件并输入本单位口令，"
+
+    def enter() -> None:
+        serial = enrol.register(desk, certificate, Route.RENEWAL)
+        keys.replace(desk.store, newest.serial, serial)
+
+    return write_certificate(
+        desk, unit, certificate, desk.identity(passphrase), title="单位证书更新通知",
+        text="现为你单位现有密钥换发新证书。请在工作台中打开本文件并输入本单位口令，"
         "即可更换；密钥和口令不变。",
-    )
+        also=enter, out=out,
+    )  # fmt: skip
+
+
+def write_certificate(
+    desk: Desk,
+    unit: str,
+    certificate: bytes,
+    identity: Identity,
+    *,
+    title: str,
+    text: str,
+    also: Callable[[], object],
+    newest_list: bytes = b"",
+    out: Path | None = None,
+) -> Written:
+    """A certificate (DER) to the unit it is for; `also` enters it in the office's books.
+
+    `newest_list` (DER) rides along instead of the newest one on the books. Raises CannotWrite.
+    """
+    from rongchang_desk.signing.envelope import Source
+
+    letter = _Letter(ParcelKind.RENEWAL, unit, title, text)
     return _write(
-        desk, desk.identity(passphrase), letter, out,
+        desk, identity, letter, out,
         files=(Source(ParcelKind.RENEWAL.carries, certificate),),
-        also=lambda _: enrol.register(desk, certificate),
+        also=lambda _: also(), newest_list=newest_list,
     )  # fmt: skip
 
 
@@ -448,6 +474,7 @@ def _write(
     folder: Path | None = None,
     files: tuple[Source, ...] = (),
     also: Callable[[Parcel], object] | None = None,
+    newest_list: bytes = b"",
 ) -> Written:
     """Sign a letter, store it together with what it changes here (`also`), and write its file."""
     from rongchang_desk.formats import parcel_json
@@ -462,7 +489,7 @@ def _write(
         identity,
         payload_name="parcel.json",
         signed_at=parcel.issued_at,
-        sources=(*files, *_newest_list(desk)),
+        sources=(*files, *_newest_list(desk, newest_list)),
     )
     target = out or (folder or outbox(desk)) / file_name(desk, parcel)
     # The row first, then the file's name: a file that left the desk is always on its books.
@@ -533,12 +560,12 @@ def _pages(desk: Desk, parcel: Parcel, digest: str, identity: Identity) -> bytes
     )
 
 
-def _newest_list(desk: Desk) -> Iterator[Source]:
+def _newest_list(desk: Desk, newer: bytes = b"") -> Iterator[Source]:
     """The office's newest revocation list, which rides along in all its parcels."""
     from rongchang_desk.signing.envelope import Source
 
     if desk.role is Role.OFFICE:
-        _, der = keys.newest_crl(desk.store)
+        der = newer or keys.newest_crl(desk.store)[1]
         if der:
             yield Source(LIST_FILE, der)
 

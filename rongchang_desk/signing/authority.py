@@ -33,7 +33,11 @@ from rongchang_desk.signing.key_file import (
     write_key_file,
 )
 
-__all__ = ["Authority", "Revoked", "create_root", "read_authority"]
+__all__ = ["LOST", "SUPERSEDED", "Authority", "Revoked", "create_root", "read_authority"]
+
+LOST = x509.ReasonFlags.key_compromise
+SUPERSEDED = x509.ReasonFlags.superseded
+"""Why a certificate was revoked, as a revocation list says it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,7 @@ from rongchang_desk.signing.authority import Authority
 from rongchang_desk.signing.certificates import fitting_name, holder, key_is_accepted
 from rongchang_desk.signing.cms_signature import judge_certificate
 from rongchang_desk.signing.identity import Identity
+from rongchang_desk.signing.key_file import SignerKey
 from rongchang_desk.signing.trust import Trust, known_list
 
 
@@ -49,8 +50,15 @@ def renew(
     )
 
 
-def renewed(identity: Identity, certificate: bytes, trust: Trust, at: datetime) -> Identity:
-    """The identity with a new certificate (DER) over its own key.
+def renewed(
+    identity: Identity,
+    certificate: bytes,
+    trust: Trust,
+    at: datetime,
+    waiting: SignerKey | None = None,
+) -> Identity:
+    """The identity with a new certificate (DER) over its own key, or over one that is `waiting`
+    for the certificate the unit asked for.
 
     Raises FoundWrong when the certificate is not the office's, not in force, revoked, for
     another unit or over another key.
@@ -60,16 +68,18 @@ def renewed(identity: Identity, certificate: bytes, trust: Trust, at: datetime) 
         named = holder(offered.subject)
         listed = known_list(trust.root, trust.crl) if trust.crl else None
         judged = judge_certificate(certificate, trust.root, listed, at)
-        same_key = _public(offered.public_key()) == _public(identity.key.public_key())
+        keys = [identity.key] if waiting is None else [waiting, identity.key]
+        wanted = _public(offered.public_key())
+        key = next((key for key in keys if _public(key.public_key()) == wanted), None)
     except (ValueError, TypeError, InvalidSignature) as wrong:
         raise _unusable("无法读取") from wrong
     if judged.reasons or not judged.chains_to_root:
         raise _unusable("不是办公室签发的有效证书")
     if named is None or named[0] != identity.unit_code:
         raise _unusable("属于另一个单位")
-    if not same_key:
+    if key is None:
         raise _unusable("与本工作台的密钥不配")
-    return replace(identity, unit_name=named[1], certificate=certificate)
+    return replace(identity, unit_name=named[1], certificate=certificate, key=key)
 
 
 def list_number(trust: Trust) -> int:

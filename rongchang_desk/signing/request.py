@@ -2,15 +2,100 @@
 
 from __future__ import annotations
 
+import hashlib
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
 from cryptography import x509
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives import hashes
-from cryptography.hazmat.primitives.serialization import Encoding
+from cryptography.hazmat.primitives.asymmetric import ec, rsa
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from rongchang_desk.errors import FoundWrong
-from rongchang_desk.signing.certificates import holder, subject_name
+from rongchang_desk.signing.certificates import holder, key_is_accepted, subject_name
 from rongchang_desk.signing.identity import Identity
-from rongchang_desk.signing.key_file import SignerKey
+from rongchang_desk.signing.key_file import (
+    KDF_ROUNDS,
+    SignerKey,
+    read_key_file,
+    write_key_file,
+)
+
+LARGEST = 64 * 1024
+"""Bytes a request may have."""
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What a request says: whose it is, the key's kind, and its fingerprint (SHA-256 of the public
+    key, hex), which both sides compare."""
+
+    unit_code: str
+    unit_name: str
+    key: str
+    fingerprint: str
+
+
+def read_request(data: bytes) -> Request:
+    """What a certificate request (PEM or DER) says; its signature proves who has the key.
+
+    Raises FoundWrong when it is no request, proves nothing, or holds a key we do not accept.
+    """
+    try:
+        parsed = (
+            x509.load_pem_x509_csr(data)
+            if data.lstrip().startswith(b"-----")
+            else x509.load_der_x509_csr(data)
+        )
+        proven, named, key = parsed.is_signature_valid, holder(parsed.subject), parsed.public_key()
+    except Exception as wrong:  # cryptography raises many kinds on hostile bytes
+        raise FoundWrong(
+            "这不是可用的证书申请文件。", "请让报送单位重新生成申请文件（扩展名 .csr）。"
+        ) from wrong
+    if not proven or named is None or not key_is_accepted(key):
+        raise FoundWrong(
+            "证书申请没有写明单位，签名无效，或密钥不符合要求。",
+            "请让报送单位在工作台中重新生成申请文件。",
+        )
+    kind = "P-256" if isinstance(key, ec.EllipticCurvePublicKey) else "RSA"
+    if isinstance(key, rsa.RSAPublicKey):
+        kind = f"RSA {key.key_size}"
+    return Request(named[0], named[1], kind, key_fingerprint(key))
+
+
+def key_fingerprint(key: object) -> str:
+    """SHA-256 (hex) of a public key's DER form."""
+    der = key.public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)  # type: ignore[attr-defined]  # any public key has it
+    return hashlib.sha256(der).hexdigest()
+
+
+def new_key_file(
+    unit_code: str, unit_name: str, passphrase: str, now: datetime, *, rounds: int = KDF_ROUNDS
+) -> tuple[bytes, SignerKey]:
+    """A new P-256 key of the unit's own, waiting for its certificate: (PKCS#12, key).
+
+    A key file needs a certificate; until the office's comes it is one the key made for itself,
+    which nobody trusts.
+    """
+    key = ec.generate_private_key(ec.SECP256R1())
+    subject = subject_name(unit_code, unit_name)
+    own = (
+        x509.CertificateBuilder()
+        .subject_name(subject)
+        .issuer_name(subject)
+        .public_key(key.public_key())
+        .serial_number(x509.random_serial_number())
+        .not_valid_before(now - timedelta(days=1))
+        .not_valid_after(now + timedelta(days=365))
+        .sign(key, hashes.SHA256())
+    )
+    return write_key_file(key, own, [], passphrase, rounds=rounds), key
+
+
+def waiting_key(p12: bytes, passphrase: str) -> SignerKey:
+    """The key in a file of `new_key_file`; raises WrongPassphrase, CannotRead."""
+    return read_key_file(p12, passphrase)[0]
 
 
 def make_request(unit_code: str, unit_name: str, key: SignerKey) -> bytes:

@@ -109,6 +109,8 @@ class Column:
     stretch: bool = False
     tip: Callable[[Any], str] | None = None
     key: str = ""
+    editable: bool = False
+    """Whether its cells can be typed into; the page is told and changes the row."""
 
     def shown(self, row: object) -> str:
         """The text of a row's cell."""
@@ -140,6 +142,8 @@ def written(value: object) -> str:
 
 class TableModel(QAbstractTableModel):
     """Frozen rows seen through columns; sorting and filtering change only what is shown."""
+
+    typed = Signal(object, object, str)  # the row, its column, the text typed into the cell
 
     def __init__(self, columns: Sequence[Column], parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -234,7 +238,7 @@ class TableModel(QAbstractTableModel):
         if not index.isValid():
             return None
         column, row = self.columns[index.column()], self._rows[index.row()]
-        if role == Shown.DisplayRole:
+        if role in (Shown.DisplayRole, Shown.EditRole):
             return column.shown(row)
         if role == Shown.TextAlignmentRole:
             return column.align.value | Qt.AlignmentFlag.AlignVCenter
@@ -243,6 +247,20 @@ class TableModel(QAbstractTableModel):
         if role == Shown.AccessibleTextRole:
             return f"{column.title}：{column.shown(row)}"
         return None
+
+    def flags(self, index: Index) -> Qt.ItemFlag:
+        own = super().flags(index)
+        if index.isValid() and self.columns[index.column()].editable:
+            return own | Qt.ItemFlag.ItemIsEditable
+        return own
+
+    def setData(self, index: Index, value: Any, role: int = Shown.EditRole) -> bool:
+        if role != Shown.EditRole or not index.isValid():
+            return False
+        column, row = self.columns[index.column()], self._rows[index.row()]
+        if str(value) != column.shown(row):
+            self.typed.emit(row, column, str(value))
+        return True
 
     def headerData(
         self, section: int, orientation: Qt.Orientation, role: int = Shown.DisplayRole
@@ -407,7 +425,12 @@ class Table(QTableView):
         )
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
-        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        trigger = QAbstractItemView.EditTrigger
+        self.setEditTriggers(
+            trigger.EditKeyPressed | trigger.AnyKeyPressed | trigger.SelectedClicked
+            if any(column.editable for column in columns)
+            else trigger.NoEditTriggers
+        )
         self.setTabKeyNavigation(False)
         self.verticalHeader().hide()
         header = self.horizontalHeader()

@@ -197,7 +197,7 @@ class PlanPage(Page):
     def may_leave(self) -> bool:
         for section in self.sections:
             section.form.commit()
-        drafts = [draft for section in self.sections for draft in section.form.drafts()]
+        drafts = [text for section in self.sections for text in section.unread.every()]
         if not drafts:
             return True
         listed = "\n".join(f"“{draft.title}”：{draft.text[:40]}" for draft in drafts[:6])
@@ -211,7 +211,7 @@ class PlanPage(Page):
 
     def _forget_drafts(self) -> None:
         for section in self.sections:
-            section.form.forget_drafts()
+            section.unread.clear()
 
     # The draft
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QAction, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QSplitter, QVBoxLayout, QWidget
 
@@ -23,6 +24,53 @@ from rongchang_desk.ui.unit.form import RecordForm
 FORM_WIDTH = 420
 NARROW_FORM = 330
 ALL_COLUMNS = 820  # pixels at 100 % from which the table has room for all its columns
+
+
+@dataclass(frozen=True)
+class Unread:
+    """What was typed into a field of the plan and cannot be taken, and why."""
+
+    title: str
+    text: str
+    reason: str
+
+
+class UnreadTexts(QObject):
+    """Texts that cannot be taken, as long as the window is open; the form asks for them."""
+
+    changed = Signal()
+
+    def __init__(self, parent: QObject) -> None:
+        super().__init__(parent)
+        self._texts: dict[tuple[str, str], Unread] = {}
+
+    def every(self) -> tuple[Unread, ...]:
+        return tuple(self._texts.values())
+
+    def of(self, path: str, field: str) -> Unread | None:
+        return self._texts.get((path, field))
+
+    def of_record(self, path: str) -> tuple[Unread, ...]:
+        return tuple(text for (held, _), text in self._texts.items() if held == path)
+
+    def keep(self, place: Place, field: str, text: str, reason: str) -> None:
+        title = plan_fields.field_title(place.id, field)
+        self._texts[place.id, field] = Unread(title, text, reason)
+        self.changed.emit()
+
+    def typing(self, _place: Place, _field: str, _text: str) -> None:
+        """What is still being typed is nobody's affair."""
+
+    def drop(self, paths: Sequence[str], field: str = "") -> None:
+        gone = [key for key in self._texts if key[0] in paths and field in ("", key[1])]
+        for key in gone:
+            del self._texts[key]
+        if gone:
+            self.changed.emit()
+
+    def clear(self) -> None:
+        self._texts.clear()
+        self.changed.emit()
 
 
 class PlanSection(QWidget):
@@ -53,6 +101,8 @@ class PlanSection(QWidget):
         self.form = RecordForm(
             f"plan_{name}_form", empty="选中一行，在这里修改。", obstacle=lambda _: "", columns=2
         )
+        self.unread = UnreadTexts(self)
+        self.form.keep_drafts_in(self.unread)  # type: ignore[arg-type]  # all that a form asks for
         self.form.edited.connect(self._form_edited)
         left = QWidget()
         column = QVBoxLayout(left)

@@ -11,10 +11,10 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QFileDialog, QLabel, QMessageBox, QPushButton
 from pytestqt.qtbot import QtBot
 
-from rongchang_desk.app import enrol
+from rongchang_desk.app import enrol, key_register
 from rongchang_desk.app.district import grouped
 from rongchang_desk.ui.main_window import MainWindow
-from rongchang_desk.ui.office.units_page import COLUMNS
+from rongchang_desk.ui.office import unit_rows
 from rongchang_desk.ui.tables import Table
 from rongchang_desk.ui.tone_label import ToneLabel
 from tests.district import PASSPHRASE, District
@@ -36,7 +36,7 @@ def test_every_unit_is_listed_with_its_certificate(visit: Visit, district: Distr
     page = visit("units")
     rows = child(page, Table, "units").table_model.rows
     assert [m.unit.code for m in rows] == ["A1", "A2", "B1", "C1", "C2"]
-    assert COLUMNS[3].shown(rows[0]) == "✓ 有效"
+    assert unit_rows.state_text(rows[0]) == "○ 已签发"
     fingerprint = child(page, QLabel, "root_fingerprint").text()
     assert fingerprint == grouped(enrol.root_fingerprint(district.office))
     assert len(fingerprint.split()) == 16
@@ -92,7 +92,7 @@ def test_cancelling_keeps_the_kits_made_so_far(
     assert "已取消" in child(page, QLabel, "banner_text").text()
     made = len(list((tmp_path / "kits").glob("*.kit")))
     assert made < 5
-    rows = enrol.members(district.office)
+    rows = key_register.members(district.office)
     assert sum(m.count for m in rows) == 5 + made
 
 
