@@ -104,6 +104,79 @@ def progress_png(
     return charts.to_png(figure, dpi * ratio)
 
 
+def progress_svg(plan: Plan, status: Status) -> bytes:
+    """The chart of all targets as SVG, drawn as the merged report prints it."""
+    from rongchang_desk.app.report_content import progress_rows
+    from rongchang_desk.documents import charts
+
+    return charts.to_svg(charts.target_progress(progress_rows(plan, status.figures)))
+
+
+def trend_pictures(target: Target, figure: Figure) -> tuple[bytes, bytes]:
+    """A target's course over months as (PNG at 200 dots per inch, SVG), for paper."""
+    from rongchang_desk.documents import charts
+
+    is_level = figure.level is not None  # the course of a growth is that of its level
+    drawn = charts.target_trend(
+        charts.TrendLine(
+            target.title,
+            target.unit if is_level else unit_of_value(target),
+            tuple((str(month), float(value)) for month, value in figure.trend),
+            None if is_level or figure.goal is None else float(figure.goal),
+            None if is_level or figure.expected is None else float(figure.expected),
+        )
+    )
+    return charts.to_png(drawn, 200), charts.to_svg(drawn)
+
+
+TABLE_HEADER = ("指标", "类型", "现值", "目标", "完成", "本月应达", "差距", "状态", "说明")
+
+
+def table_rows(plan: Plan, status: Status) -> tuple[tuple[str, ...], ...]:
+    """The targets as texts under `TABLE_HEADER`, for pasting into a document."""
+    rows = []
+    for figure in status.figures:
+        target = plan.target(figure.target)
+        rows.append(
+            (
+                target.title,
+                target.kind.label,
+                with_unit(figure.value, target),
+                with_unit(figure.goal, target),
+                "—" if figure.percent is None else f"{figure.percent}%",
+                "—" if figure.expected is None else shown(figure.expected),
+                gap_text(figure),
+                figure.state.label,
+                figure.note,
+            )
+        )
+    return tuple(rows)
+
+
+def gap(figure: Figure) -> Decimal | None:
+    """How far a figure is above (+) or below (-) what it should be by now, else its goal; None
+    where either is missing: a missing baseline is never taken for zero."""
+    wanted = figure.expected if figure.expected is not None else figure.goal
+    if figure.value is None or wanted is None:
+        return None
+    return figure.value - wanted
+
+
+def gap_text(figure: Figure) -> str:
+    """The gap with its sign; a dash where there is none."""
+    found = gap(figure)
+    if found is None:
+        return "—"
+    return f"{found.normalize():+,f}" if found else "0"
+
+
+def step(figure: Figure) -> Decimal | None:
+    """The change from the month before the last one with data; None with fewer than two."""
+    if len(figure.trend) < 2:
+        return None
+    return figure.trend[-1][1] - figure.trend[-2][1]
+
+
 def _title(plan: Plan, record: Record) -> str:
     kind = {"training": "培训", "publicity": "活动", "reading": "读数"}.get(kind_of(record))
     if isinstance(record, Training | Publicity):

@@ -119,6 +119,66 @@ def in_words(rows: Sequence[ProgressRow]) -> str:
     return f"条形图，各指标完成进度：{'；'.join(lanes)}。"
 
 
+@dataclass(frozen=True, slots=True)
+class TrendLine:
+    """A figure over months: (month as text, value); the goal and what should be there by the
+    last month, where there are any. `unit` names the axis."""
+
+    title: str
+    unit: str
+    points: tuple[tuple[str, float], ...]
+    goal: float | None = None
+    expected: float | None = None
+
+
+def target_trend(trend: TrendLine, palette: Palette = LIGHT) -> Figure:
+    """A target's course over months with its goal; marks differ by shape as well as colour.
+
+    Raises UnprintableCharacter for a character that no shipped font has.
+    """
+    fonts.check_printable(trend.title + trend.unit)
+    with _our_style():
+        figure = Figure(figsize=(6.14, 2.7), facecolor=palette.background)
+        FigureCanvasAgg(figure)
+        axes = figure.add_axes((0.12, 0.15, 0.85, 0.66))
+        axes.set_facecolor(palette.background)
+        axes.set_title(trend.title, color=palette.text, fontsize=10, loc="left", pad=18)
+        axes.text(
+            0, 1.03, trend.unit, transform=axes.transAxes, color=palette.faint, fontsize=8
+        )  # fmt: skip
+        places = range(len(trend.points))
+        values = [value for _, value in trend.points]
+        axes.plot(places, values, color=palette.good, marker="o", markersize=4, label="现值")
+        for place, value in zip(places, values, strict=True):
+            axes.annotate(
+                f"{value:,.10g}", (place, value), xytext=(0, 6), textcoords="offset points",
+                ha="center", fontsize=8, color=palette.text,
+            )  # fmt: skip
+        if trend.expected is not None and trend.points:
+            axes.plot(
+                [places[-1]], [trend.expected], linestyle="none", marker="D", markersize=6,
+                markerfacecolor="none", markeredgecolor=palette.expected, label="本月应达",
+            )  # fmt: skip
+        if trend.goal is not None:
+            axes.axhline(
+                trend.goal, color=palette.expected, linewidth=1.0, linestyle="--", label="目标"
+            )
+        axes.set_xlim(-0.5, max(len(trend.points) - 0.5, 0.5))
+        axes.margins(y=0.25)
+        axes.set_xticks(places, [month for month, _ in trend.points])
+        axes.tick_params(colors=palette.faint, labelsize=8, length=0)
+        axes.grid(axis="y", color=palette.grid, linewidth=0.5)
+        axes.set_axisbelow(True)
+        for side in ("top", "right", "left"):
+            axes.spines[side].set_visible(False)
+        axes.spines["bottom"].set_color(palette.grid)
+        figure.legend(
+            loc="upper right", ncols=3, fontsize=8, frameon=False, labelcolor=palette.text,
+            borderaxespad=0.2,
+        )  # fmt: skip
+    return figure
+
+
 def to_png(figure: Figure, dpi: float = 150) -> bytes:
     """The figure as PNG; the same figure gives the same bytes."""
     out = BytesIO()
@@ -133,6 +193,17 @@ def to_pdf(figure: Figure) -> bytes:
     with _our_style():
         metadata = {"CreationDate": None, "Creator": None, "Producer": None}
         figure.savefig(out, format="pdf", metadata=metadata)
+    return out.getvalue()
+
+
+def to_svg(figure: Figure) -> bytes:
+    """The figure as SVG with selectable text; the same figure gives the same bytes.
+
+    Fonts are named, not embedded: where ours are missing the reader's own stand in.
+    """
+    out = BytesIO()
+    with _our_style():
+        figure.savefig(out, format="svg", metadata={"Date": None, "Creator": None})
     return out.getvalue()
 
 
@@ -185,6 +256,7 @@ def _our_style() -> Iterator[None]:
         style: Any = {
             "font.family": _FAMILIES, "pdf.fonttype": 42, "axes.unicode_minus": False,
             "pdf.compression": 6, "hatch.linewidth": 0.6,
+            "svg.fonttype": "none", "svg.hashsalt": "rongchang-desk",
         }  # fmt: skip
         with mpl.rc_context(style):
             yield

@@ -19,8 +19,8 @@ from rongchang_desk.domain.measures import Figure, FigureState
 from rongchang_desk.domain.merge import CountedEvent, CountedTraining, Filed, Merged, on_time
 from rongchang_desk.domain.month import Month
 from rongchang_desk.domain.plan import Plan, Target
-from rongchang_desk.domain.records import Progress, Publicity, Training
-from rongchang_desk.domain.task_light import LightRule, TaskLight, task_light
+from rongchang_desk.domain.records import Publicity, Training
+from rongchang_desk.domain.task_light import LightRule, TaskLight, consecutive, task_light
 
 FORMAT_VERSION = 1
 _NOTHING, _WHOLE = Decimal(0), Decimal(1)
@@ -275,18 +275,6 @@ def _progress(facts: Facts, rule: Rule, unit: str, returns: _Returns) -> Iterato
             )
 
     return _evenly(judged())
-
-
-def consecutive(reports: Sequence[Progress], through: Month) -> tuple[Progress, ...]:
-    """The newest unbroken run of monthly reports up to a month, newest last."""
-    found: list[Progress] = []
-    known = sorted((p for p in reports if p.month <= through), key=lambda p: (p.month, p.id))
-    for report in reversed(known):
-        if found and report.month not in (found[-1].month, found[-1].month.previous):
-            break
-        if not found or report.month != found[-1].month:
-            found.append(report)
-    return tuple(reversed(found))
 
 
 def _target(facts: Facts, _rule: Rule, unit: str, returns: _Returns) -> Iterator[_Judged]:

@@ -67,6 +67,18 @@ def task_light(
     return TaskLight.NEAR if newest.month.plus(rule.near) > last else TaskLight.STEADY
 
 
+def consecutive(reports: Sequence[Progress], through: Month) -> tuple[Progress, ...]:
+    """The newest unbroken run of monthly reports up to a month, newest last."""
+    found: list[Progress] = []
+    known = sorted((p for p in reports if p.month <= through), key=lambda p: (p.month, p.id))
+    for report in reversed(known):
+        if found and report.month not in (found[-1].month, found[-1].month.previous):
+            break
+        if not found or report.month != found[-1].month:
+            found.append(report)
+    return tuple(reversed(found))
+
+
 def is_behind(report: Progress, first: Month, last: Month, slack: int) -> bool:
     """Whether a report says 滞后, or its per cent is far under the even path to the end."""
     if report.status is Status.BEHIND:

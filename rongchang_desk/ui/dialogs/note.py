@@ -5,7 +5,7 @@ It stays open until the page accepts what was typed, so that a refusal loses not
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TypeVar
 
 from PySide6.QtCore import Qt
@@ -88,13 +88,15 @@ class NoteDialog(QDialog):
         self._complete.append(lambda: bool(field.toPlainText().strip()))
         return self._add(caption, field)
 
-    def add_choice(self, caption: str, name: str, choices: list[tuple[str, object]]) -> QComboBox:
-        """One of (text, value); nothing is chosen yet."""
+    def add_choice(
+        self, caption: str, name: str, choices: Sequence[tuple[str, object]], *, chosen: int = -1
+    ) -> QComboBox:
+        """One of (text, value); `chosen` is the number of the one offered, -1 for none."""
         box = named(QComboBox(), name)
         box.setPlaceholderText("请选择")
         for text, value in choices:
             box.addItem(text, value)
-        box.setCurrentIndex(-1)
+        box.setCurrentIndex(chosen)
         box.currentIndexChanged.connect(self._enable)
         self._complete.append(lambda: box.currentIndex() >= 0)
         return self._add(caption, box)

@@ -1,134 +1,36 @@
-"""全区看板: every target against its goal and path, and where each figure comes from."""
+"""全区看板: every target against its goal and path, tasks by light, and where it comes from."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from decimal import Decimal
+from html import escape
+from pathlib import Path
 
-from PySide6.QtCore import QEvent, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QAction, QGuiApplication, QImage, QPixmap, QResizeEvent
-from PySide6.QtWidgets import (
-    QFrame,
-    QHBoxLayout,
-    QLabel,
-    QSizePolicy,
-    QSplitter,
-    QTabWidget,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtCore import QEvent, QMimeData, Qt, QTimer, Signal
+from PySide6.QtGui import QAction, QGuiApplication
+from PySide6.QtWidgets import QSplitter, QTabWidget, QVBoxLayout
 
-from rongchang_desk.app import board, originals
-from rongchang_desk.app.board import Board, expected_percent, shown, with_unit
+from rongchang_desk.app import binder, board
+from rongchang_desk.app.binder import Bound
+from rongchang_desk.app.board import Board
 from rongchang_desk.app.district import Reported
-from rongchang_desk.domain.measures import Figure, FigureState, Origin
 from rongchang_desk.domain.month import Month
-from rongchang_desk.domain.plan import Plan, Target
 from rongchang_desk.ui import theme
+from rongchang_desk.ui.dialogs.note import NoteDialog
+from rongchang_desk.ui.messages import Banner
 from rongchang_desk.ui.naming import named
 from rongchang_desk.ui.office import files
+from rongchang_desk.ui.office.board_tables import COLUMNS, Line
+from rongchang_desk.ui.office.chart_card import ChartCard
 from rongchang_desk.ui.office.newest_read import NewestRead
 from rongchang_desk.ui.office.summary_cards import Card, SummaryCards
-from rongchang_desk.ui.office.trend import Trend
+from rongchang_desk.ui.office.target_detail import TargetDetail
+from rongchang_desk.ui.office.tasks_tab import TasksTab
 from rongchang_desk.ui.page import Context, Page
-from rongchang_desk.ui.tables import Align, Cell, Column, Table
+from rongchang_desk.ui.tables import Table
 from rongchang_desk.ui.theme import Tone
 
-STATES = {
-    FigureState.REACHED: ("✓", Tone.GOOD),
-    FigureState.ON_TRACK: ("→", Tone.BUSY),
-    FigureState.BEHIND: ("!", Tone.BAD),
-    FigureState.NO_DATA: ("○", Tone.WARN),
-    FigureState.NO_BASELINE: ("？", Tone.WARN),
-    FigureState.WATCHED: ("·", Tone.QUIET),
-}
 LARGEST_DPI = 125.0  # at 100 % text size
 ROOMY = 120  # per cent text size; above it, the details get a tab of their own
-
-
-@dataclass(frozen=True)
-class Line:
-    """A target with its figure."""
-
-    target: Target
-    figure: Figure
-
-
-@dataclass(frozen=True)
-class Source:
-    """One part of a figure, in words."""
-
-    origin: Origin
-    unit: str
-    record: str
-    difference: Decimal | None = None
-
-
-@dataclass(frozen=True)
-class Part:
-    """One row of a target judged item by item."""
-
-    title: str
-    numerator: Decimal | None
-    denominator: Decimal | None
-    percent: Decimal | None
-
-
-def value_text(line: Line) -> str:
-    """A figure with its unit; `—` when there is none."""
-    return with_unit(line.figure.value, line.target)
-
-
-def goal_text(line: Line) -> str:
-    """The goal with its unit; `—` for a watched target."""
-    return with_unit(line.figure.goal, line.target)
-
-
-def expected_text(line: Line) -> str:
-    """What an even path asks for by this month."""
-    return "—" if line.figure.expected is None else shown(line.figure.expected)
-
-
-COLUMNS = (
-    Column("指标", lambda row: row.target.title, width=270,
-           tip=lambda row: f"{row.target.title}\n依据：方案{row.target.section}"),
-    Column("类型", lambda row: row.target.kind.label, width=80),
-    Column("现值", lambda row: row.figure.value, value_text, align=Align.END, width=112),
-    Column("目标", lambda row: row.figure.goal, goal_text, align=Align.END, width=90),
-    Column("完成", lambda row: row.figure.percent,
-           lambda row: "" if row.figure.percent is None else f"{row.figure.percent}%",
-           cell=Cell.BAR, tone=lambda row: STATES[row.figure.state][1], width=124),
-    Column("本月应达", lambda row: row.figure.expected, expected_text, align=Align.END, width=86),
-    Column("状态", lambda row: list(FigureState).index(row.figure.state),
-           lambda row: f"{STATES[row.figure.state][0]} {row.figure.state.label}",
-           cell=Cell.PILL, tone=lambda row: STATES[row.figure.state][1], width=98),
-    Column("说明", lambda row: row.figure.note, stretch=True, tip=lambda row: row.figure.note),
-)  # fmt: skip
-SOURCE_COLUMNS = (
-    Column("单位", lambda s: s.unit, width=112),
-    Column("月份", lambda s: s.origin.month.label, width=104),
-    Column("数值", lambda s: s.origin.value, lambda s: shown(s.origin.value), align=Align.END,
-           width=90),
-    Column("记录", lambda s: s.record, stretch=True, tip=lambda s: f"{s.record}\n双击打开原件"),
-)  # fmt: skip
-DIFFERENCE_COLUMNS = (
-    *SOURCE_COLUMNS[:3],
-    Column("与责任单位相差", lambda s: s.difference,
-           lambda s: f"{s.difference:+,f}" if s.difference is not None else "",
-           align=Align.END, width=130),
-    SOURCE_COLUMNS[3],
-)  # fmt: skip
-PART_COLUMNS = (
-    Column("分项", lambda p: p.title, stretch=True),
-    Column("本区／已达标", lambda p: p.numerator,
-           lambda p: "未报" if p.numerator is None else shown(p.numerator), align=Align.END,
-           width=120),
-    Column("全国／总数", lambda p: p.denominator,
-           lambda p: "未报" if p.denominator is None else shown(p.denominator), align=Align.END,
-           width=110),
-    Column("比例", lambda p: p.percent, lambda p: f"{p.percent}%" if p.percent is not None else "",
-           cell=Cell.BAR, width=160),
-)  # fmt: skip
 
 
 class BoardPage(Page):
@@ -140,15 +42,24 @@ class BoardPage(Page):
 
     shown = Signal()  # the table was filled for the month of the header
     drawn = Signal()  # the chart was drawn
+    bound = Signal(object)  # Bound: a binder was written
 
     def __init__(self, context: Context) -> None:
         super().__init__(context)
         self._boards: dict[Month, Board] = {}
         self._read = NewestRead(context, "读取全区看板")
+        self._bind = self.new_action("验收材料(&Y)…", self._ask_binder, name="make_binder",
+                                     tip="按任务汇编验收材料，附签名原件")  # fmt: skip
         self._actions = [
+            self._bind,
             self.new_action("复制图片(&P)", self._copy_chart, name="copy_chart",
                             tip="把进度图作为图片复制到剪贴板"),
+            self.new_action("复制矢量图(&X)", self._copy_svg, name="copy_svg",
+                            tip="把进度图作为 SVG 复制，放大不失真，文字可选"),
+            self.new_action("复制表格(&L)", self._copy_table, name="copy_table",
+                            tip="把全部指标作为表格复制，可粘贴到 WPS、Excel"),
         ]  # fmt: skip
+        self._banner = Banner()
         self._cards = SummaryCards(
             (
                 Card("expected", "应报"),
@@ -167,8 +78,8 @@ class BoardPage(Page):
             identity=lambda row: row.target.code,
         )
         self._table.row_chosen.connect(self._show_line)
-        self._detail = _Detail(context)
-        self._chart = _Chart()
+        self._detail = TargetDetail(context)
+        self._chart = ChartCard()
         self._chart.wanted.connect(self._draw)
         self._table.row_activated.connect(self._line_activated)
         self._split = split = QSplitter(Qt.Orientation.Vertical)
@@ -181,11 +92,14 @@ class BoardPage(Page):
         self._tabs.tabBar().setDrawBase(False)
         self._tabs.addTab(split, "指标表(&T)")
         self._tabs.addTab(self._chart, "进度图(&G)")
+        self._tasks = TasksTab(context)
+        self._tabs.addTab(self._tasks, "任务亮灯(&K)")
         self._tabs.currentChanged.connect(self._draw)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(10)
         column.addWidget(self._cards)
+        column.addWidget(self._banner)
         column.addWidget(self._tabs, 1)
         self._place_detail()
         self._draws = NewestRead(context, "绘制进度图")
@@ -214,6 +128,7 @@ class BoardPage(Page):
 
     def search(self, text: str) -> None:
         self._table.set_filter(text)
+        self._tasks.search(text)
 
     def show_target(self, target: object) -> None:
         self._table.choose(str(target))
@@ -240,6 +155,7 @@ class BoardPage(Page):
         self._table.set_rows(lines)
         if self._table.current_row() is None and lines:
             self._table.choose(lines[0].target.code)
+        self._tasks.show_month(self.context.month)
         self._draw()
 
     def _show_line(self, line: Line | None) -> None:
@@ -309,6 +225,94 @@ class BoardPage(Page):
         QGuiApplication.clipboard().setImage(image)
         self.context.notify("进度图已复制，可以直接粘贴到文档里。")
 
+    def _copy_svg(self) -> None:
+        found = self._boards.get(self.context.month)
+        if found is None:
+            return
+        plan, status = self.context.desk.plan, found.status
+
+        def copied(svg: bytes) -> None:
+            data = QMimeData()
+            data.setData("image/svg+xml", svg)
+            QGuiApplication.clipboard().setMimeData(data)
+            self.context.notify("矢量图已复制。")
+
+        self.context.run_job(
+            "绘制矢量图", lambda _desk, _running: board.progress_svg(plan, status), copied,
+            quiet=True,
+        )  # fmt: skip
+
+    def _copy_table(self) -> None:
+        found = self._boards.get(self.context.month)
+        if found is None:
+            return
+        rows = (board.TABLE_HEADER, *board.table_rows(self.context.desk.plan, found.status))
+        data = QMimeData()
+        data.setText("\n".join("\t".join(row) for row in rows))
+        cells = ("".join(f"<td>{escape(text)}</td>" for text in row) for row in rows)
+        lines = "".join(f"<tr>{line}</tr>" for line in cells)
+        data.setHtml(f'<table border="1">{lines}</table>')
+        QGuiApplication.clipboard().setMimeData(data)
+        self.context.notify("指标表已复制，可以直接粘贴到文档或表格里。")
+
+    # The binder
+
+    def _ask_binder(self) -> None:
+        plan = self.context.desk.plan
+        dialog = NoteDialog(
+            self,
+            "汇编验收材料",
+            "按任务汇编签名月报里的进展、记录和佐证材料，附签名原件和核验清单；"
+            "验收方用 sha256sum 和 pdfsig 就能核验。",
+            "选择位置(&S)…",
+        )
+        tasks = [(f"{t.no}. {t.title}", t.no) for t in plan.tasks]
+        task = dialog.add_choice("任务(&K)", "binder_task", [("全部任务", None), *tasks], chosen=0)
+        known = [(f"{year}年", year) for year in reversed(binder.years(self.context.desk))]
+        year = dialog.add_choice("年份(&N)", "binder_year", [("全部年份", None), *known], chosen=0)
+        packed = dialog.add_choice(
+            "压缩包(&Z)", "binder_zip", [("只要文件夹", False), ("同时打成 zip", True)], chosen=0
+        )
+        dialog.ask(
+            lambda: self._ask_place(
+                task.currentData(), year.currentData(), is_packed=bool(packed.currentData())
+            )
+        )
+
+    def _ask_place(self, task: int | None, year: int | None, *, is_packed: bool) -> None:
+        parts = ["验收材料", f"{year}年" if year else "", f"任务{task}" if task else ""]
+        name = "_".join([*filter(None, parts), f"{self.context.desk.now():%Y%m%d-%H%M}"])
+        files.choose_folder(
+            self,
+            f"保存到哪里（将新建文件夹“{name}”）",
+            lambda place: self._make_binder(place / name, task, year, is_packed=is_packed),
+        )
+
+    def _make_binder(
+        self, out: Path, task: int | None, year: int | None, *, is_packed: bool
+    ) -> None:
+        self._banner.hide()
+        self._bind.setEnabled(False)
+        job = self.context.run_job(
+            "正在汇编验收材料",
+            lambda desk, running: binder.bind(
+                desk, out, task=task, year=year, archive=is_packed, running=running
+            ),
+            self._bound,
+            cancelled=lambda: self._banner.show_message("已取消，没有留下任何文件。"),
+        )
+        job.ended.connect(lambda: self._bind.setEnabled(True))
+
+    def _bound(self, made: Bound) -> None:
+        listed = f"，另有 {made.listed} 件只列名" if made.listed else ""
+        self._banner.show_message(
+            f"已汇编验收材料：{made.tasks} 项任务，月报原件 {made.originals} 份，"
+            f"佐证材料 {made.evidence} 件{listed}。",
+            f"文件夹：{made.folder}\n核验清单的 SHA-256：{made.list_sha256}",
+            Tone.GOOD,
+        )
+        self.bound.emit(made)
+
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
         if not hasattr(self, "_draws"):
@@ -319,149 +323,3 @@ class BoardPage(Page):
             # Not within the event: Qt is walking over all widgets to style them, and crashes
             # when one of them changes its parent meanwhile.
             QTimer.singleShot(0, self, self._place_detail)
-
-
-class _Chart(QFrame):
-    """The chart's picture in the middle of a card; asks to be drawn when shown or resized."""
-
-    wanted = Signal()
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.setObjectName("chart_card")
-        self.setProperty("role", "card")
-        self._image: QImage | None = None
-        self._label = named(QLabel("正在绘制…"), "chart", "指标进度图")
-        self._label.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self._label.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Ignored)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(8, 8, 8, 8)
-        column.addWidget(self._label)
-
-    def room(self) -> QSize:
-        """The pixels the picture may fill."""
-        return self._label.size()
-
-    def image(self) -> QImage | None:
-        """The picture shown, at its full number of pixels."""
-        return self._image
-
-    def show_png(self, png: bytes, ratio: float) -> None:
-        """Show a drawn picture."""
-        self._image = QImage.fromData(png)
-        pixmap = QPixmap.fromImage(self._image)
-        pixmap.setDevicePixelRatio(ratio)
-        self._label.setPixmap(pixmap)
-
-    def showEvent(self, event: QEvent) -> None:
-        del event
-        self.wanted.emit()
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        if event.oldSize().width() > 0:
-            self.wanted.emit()
-
-
-class _Detail(QWidget):
-    """Below the table: the chosen target's trend and sources."""
-
-    def __init__(self, context: Context) -> None:
-        super().__init__()
-        self.setObjectName("target_detail")
-        self._context = context
-        self._found: Board | None = None
-        self._title = named(QLabel(), "detail_title")
-        self._title.setProperty("role", "heading")
-        self._title.setTextFormat(Qt.TextFormat.PlainText)
-        self._title.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
-        self._note = named(QLabel(), "detail_note")
-        self._note.setProperty("role", "muted")
-        self._note.setTextFormat(Qt.TextFormat.PlainText)
-        self._note.setWordWrap(True)
-        self._trend = Trend()
-        card = QFrame()
-        card.setProperty("role", "card")
-        left = QVBoxLayout(card)
-        left.setContentsMargins(14, 10, 14, 6)
-        left.setSpacing(4)
-        left.addWidget(self._title)
-        left.addWidget(self._note)
-        left.addWidget(self._trend, 1)
-        settings = context.settings
-        self._sources = Table(
-            SOURCE_COLUMNS, name="sources", accessible="数据来源",
-            empty="这个指标还没有数据来源。", settings=settings,
-        )  # fmt: skip
-        self._differences = Table(
-            DIFFERENCE_COLUMNS, name="differences", accessible="对账差异",
-            empty="其他单位没有报送与责任单位不同的读数。", settings=settings,
-        )  # fmt: skip
-        self._parts = Table(
-            PART_COLUMNS, name="parts", accessible="分项", empty="这个指标不分项。",
-            settings=settings,
-        )  # fmt: skip
-        for table in (self._sources, self._differences):
-            table.row_activated.connect(self._open)
-        self._tabs = named(QTabWidget(), "detail_tabs")
-        self._tabs.setDocumentMode(True)
-        self._tabs.tabBar().setDrawBase(False)
-        self._tabs.addTab(self._sources, "数据来源")
-        self._tabs.addTab(self._differences, "对账差异")
-        self._tabs.addTab(self._parts, "分项")
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(12)
-        row.addWidget(card, 2)
-        row.addWidget(self._tabs, 3)
-
-    def show_line(self, line: Line, found: Board, plan: Plan) -> None:
-        """Show a target's trend, sources, differences and parts."""
-        self._found = found
-        figure, target = line.figure, line.target
-        self._title.setText(target.title)
-        self._title.setToolTip(target.title)
-        owner = f"责任单位 {plan.name_of(target.owner)}" if target.owner else ""
-        percent = expected_percent(figure)
-        path = f"本月应达 {percent}%" if percent is not None else ""
-        words = (owner, path, figure.note)
-        self._note.setText("；".join(word for word in words if word))
-        self._trend.show_points(figure.trend, _goal_of_trend(line), target.title)
-        self._sources.set_rows(self._source(o, found, plan) for o in figure.origins)
-        self._differences.set_rows(
-            self._source(o, found, plan, figure.value) for o in figure.differences
-        )
-        items = {item.code: item.title for item in target.items}
-        self._parts.set_rows(
-            Part(items.get(i.item, i.item), i.numerator, i.denominator, i.percent)
-            for i in figure.items
-        )
-        self._tabs.setTabText(0, f"数据来源 {len(figure.origins)}")
-        self._tabs.setTabText(1, f"对账差异 {len(figure.differences)}")
-        self._tabs.setTabVisible(1, bool(figure.differences))
-        self._tabs.setTabVisible(2, bool(figure.items))
-
-    def focus_sources(self) -> None:
-        """Put the keyboard on the sources."""
-        self._tabs.setCurrentWidget(self._sources)
-        self._sources.setFocus()
-
-    def _source(
-        self, origin: Origin, found: Board, plan: Plan, owners: Decimal | None = None
-    ) -> Source:
-        return Source(
-            origin,
-            plan.name_of(origin.unit),
-            found.titles.get((origin.unit, origin.record), "（记录）"),
-            None if owners is None else origin.value - owners,
-        )
-
-    def _open(self, source: Source) -> None:
-        digest = self._found and self._found.sources.get((source.origin.unit, source.origin.record))
-        if digest:
-            files.open_copy(self._context, lambda desk, _: originals.return_copy(desk, digest))
-
-
-def _goal_of_trend(line: Line) -> Decimal | None:
-    """The goal where the trend has its unit: not for growth, whose trend is a level."""
-    return None if line.figure.level is not None else line.figure.goal

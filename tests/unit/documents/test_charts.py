@@ -14,9 +14,12 @@ from rongchang_desk.documents.charts import (
     DARK,
     LIGHT,
     ProgressRow,
+    TrendLine,
     target_progress,
+    target_trend,
     to_pdf,
     to_png,
+    to_svg,
 )
 from rongchang_desk.errors import DeskError
 from tests.unit.documents import samples
@@ -82,3 +85,35 @@ def test_a_rare_character_falls_back_and_an_unknown_one_is_refused() -> None:
 
 def test_no_rows_make_an_empty_chart() -> None:
     assert to_png(target_progress([])).startswith(b"\x89PNG")
+
+
+TREND = TrendLine(
+    "有效发明专利", "件", (("2026-08", 870.0), ("2026-09", 880.0), ("2026-10", 887.0)),
+    goal=900.0, expected=882.3,
+)  # fmt: skip
+
+
+def test_an_svg_keeps_its_text_and_is_always_the_same() -> None:
+    svg = to_svg(target_progress(samples.progress_rows(), LIGHT))
+    assert svg == to_svg(target_progress(samples.progress_rows(), LIGHT))
+    text = svg.decode()
+    for row in samples.progress_rows():
+        assert f">{row.title}</text>" in text
+
+
+def test_a_course_names_its_months_figures_and_goal() -> None:
+    text = all_text(to_pdf(target_trend(TREND)))
+    for word in ("有效发明专利", "件", "2026-08", "870", "887", "目标", "本月应达"):
+        assert word in text, word
+
+
+def test_a_course_without_goal_or_with_one_month_is_drawn() -> None:
+    bare = replace(TREND, points=TREND.points[:1], goal=None, expected=None)
+    text = all_text(to_pdf(target_trend(bare, DARK)))
+    assert "870" in text
+    assert "目标" not in text
+
+
+def test_a_course_refuses_what_cannot_be_printed() -> None:
+    with pytest.raises(DeskError):
+        target_trend(replace(TREND, title="\U0001f600"))
