@@ -124,9 +124,7 @@ def take_in(
                     settled = [
                         outcome
                         for job, unsealed in opened
-                        for outcome in _settle(
-                            desk, _Offered(job.tag, job.pdf, openers.pages_again), unsealed
-                        )
+                        for outcome in settle(desk, job.tag, job.pdf, unsealed, openers)
                     ]
                 taken.outcomes.extend(settled)
         except Cancelled:
@@ -246,7 +244,7 @@ def _unseen(desk: Desk, files: Iterable[_File], taken: TakenIn) -> Iterator[_Fil
         else:
             yield file
             continue
-        _log(desk, outcome, sha256)
+        log_outcome(desk, outcome, sha256)
         taken.outcomes.append(outcome)
 
 
@@ -260,6 +258,13 @@ class _Offered:
     name: str
     pdf: bytes
     pages_again: Callable[[bytes], Printed | str]
+
+
+def settle(
+    desk: Desk, name: str, pdf: bytes, unsealed: Unsealed | str, openers: Openers
+) -> Iterator[Outcome]:
+    """Judge an opened file and store what is to be stored; call inside a transaction."""
+    return _settle(desk, _Offered(name, pdf, openers.pages_again), unsealed)
 
 
 def _settle(desk: Desk, file: _Offered, unsealed: Unsealed | str) -> Iterator[Outcome]:
@@ -277,7 +282,11 @@ def _settle(desk: Desk, file: _Offered, unsealed: Unsealed | str) -> Iterator[Ou
 def _judge_valid(
     desk: Desk, file: _Offered, opened: Opened, printed: Printed | None
 ) -> Iterator[Outcome]:
-    if opened.payload is None or printed is None:
+    from rongchang_desk.app import expired
+
+    if expired.is_only_expired(opened):
+        yield expired.hold(desk, file.name, file.pdf, opened)
+    elif opened.payload is None or printed is None:
         unit = opened.signer.unit_code if opened.signer else ""
         yield _refuse(desk, file.name, file.pdf, *_reasons(opened), unit=unit)
     else:
@@ -329,7 +338,7 @@ def _judge(desk: Desk, file: _Offered, opened: Opened, printed: Printed) -> Iter
             reasons=waiting,
             notes=tuple(_oddities(desk, value)),
         )
-    _log(desk, outcome, hashlib.sha256(file.pdf).hexdigest())
+    log_outcome(desk, outcome, hashlib.sha256(file.pdf).hexdigest())
     yield outcome
     yield from untrue
 
@@ -524,11 +533,12 @@ def _refuse(
     """Refuse a file; `unit` is whose certificate signed it, where that is beyond doubt."""
     known = unit if desk.plan.has_unit(unit) else ""
     outcome = Outcome(name, "refused", known, month if known else "", reasons=reasons)
-    _log(desk, outcome, hashlib.sha256(pdf).hexdigest())
+    log_outcome(desk, outcome, hashlib.sha256(pdf).hexdigest())
     return outcome
 
 
-def _log(desk: Desk, outcome: Outcome, sha256: str) -> None:
+def log_outcome(desk: Desk, outcome: Outcome, sha256: str) -> None:
+    """Enter what became of a file (known by the SHA-256 of its bytes) in the intake log."""
     returns.log_intake(
         desk.store,
         returns.IntakeRow(
