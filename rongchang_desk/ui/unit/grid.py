@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 
 from PySide6.QtCore import (
     QEvent,
+    QItemSelectionModel,
     QItemSelectionRange,
     QKeyCombination,
     QMimeData,
@@ -24,6 +25,7 @@ from PySide6.QtGui import (
     QColor,
     QContextMenuEvent,
     QGuiApplication,
+    QInputMethodEvent,
     QKeyEvent,
     QKeySequence,
     QMouseEvent,
@@ -262,7 +264,10 @@ class Grid(QTableView):
         """Make a cell current and visible."""
         index = self.grid_model.index(row, column)
         if index.isValid():
-            self.setCurrentIndex(index)
+            # Not setCurrentIndex: that looks at the keys held now, and Shift+Enter would extend.
+            self.selectionModel().setCurrentIndex(
+                index, QItemSelectionModel.SelectionFlag.ClearAndSelect
+            )
             self.scrollTo(index)
 
     # Clipboard
@@ -424,6 +429,20 @@ class Grid(QTableView):
         self.edit(self.currentIndex())
         if self.delegate.editor:
             self.delegate.editor.show_text("")
+
+    def inputMethodEvent(self, event: QInputMethodEvent) -> None:
+        # Qt hands a composition on to the cell, but loses text that comes without one (Chinese
+        # punctuation, handwriting), and leaves the cell empty when a composition is given up.
+        editor = self.delegate.editor
+        is_text, is_composing = bool(event.commitString()), bool(event.preeditString())
+        index = self.currentIndex()
+        if editor is None and is_text and not is_composing and index.isValid():
+            self.edit(index)
+            QGuiApplication.sendEvent(self.delegate.editor, event)
+            return
+        super().inputMethodEvent(event)
+        if editor is not None and not is_text and not is_composing:
+            editor.show_text(self.grid_model.text(index.row(), index.column()))
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         self._tabbed_from = None
