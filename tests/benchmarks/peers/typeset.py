@@ -116,7 +116,7 @@ def with_fpdf2(fonts: Path) -> Setter:
         for kind, value in blocks:
             if kind == "table":
                 pdf.set_font("Song", size=TABLE_SIZE)
-                with pdf.table(line_height=5) as table:
+                with pdf.table(line_height=5, first_row_as_headings=False) as table:
                     for row in value:
                         table.row(row)
             else:
