@@ -147,7 +147,8 @@ class _Stage:
         self.units = tuple(unit.code for unit in units)
         self.seed = seed
         self.running = running
-        self.clock = SetClock(_at(months[0].previous, 20, 9))
+        # When the return of the month before the first one is no longer due.
+        self.clock = SetClock(_at(months[0], 20, 9))
         self.desks: dict[str, Desk] = {}
         self.identities: dict[str, Identity] = {}
         self.returns = 0

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-from rongchang_desk.app import export, holidays, record
+from rongchang_desk.app import export, from_office, holidays, record
 from rongchang_desk.app.desk import Desk
+from rongchang_desk.app.standing import Standing, standing_of
 from rongchang_desk.domain.finding import Finding
 from rongchang_desk.domain.month import Month
 from rongchang_desk.domain.monthly_return import (
@@ -57,6 +58,9 @@ class Overview:
     state: MonthState
     revision: int
     year: tuple[tuple[Month, MonthState], ...]
+    standing: Standing
+    """What the office has said about the month's newest return."""
+    from_office: tuple[Finding, ...]
 
 
 def overview(desk: Desk, month: Month) -> Overview:
@@ -73,6 +77,7 @@ def overview(desk: Desk, month: Month) -> Overview:
         for at in Month(month.year, 1).until(Month(month.year, 12))
         if desk.plan.covers(at)
     )
+    now = standing_of(desk, month)
     works = holidays.working_days(desk.calendar_changes())
     return Overview(
         month=month,
@@ -84,6 +89,8 @@ def overview(desk: Desk, month: Month) -> Overview:
         state=_state_of(desk, month, signed, with_records),
         revision=last.revision if last else 0,
         year=year,
+        standing=now,
+        from_office=from_office.lines(desk, month, now),
     )
 
 
@@ -104,10 +111,9 @@ def _state_of(
         return MonthState.STARTED
     if month > Month.of(desk.today()):
         return MonthState.AHEAD
-    # The first return a new desk owes is that of the month before it was set up.
+    # What was due before there was a desk is not owed on it.
     began = audit.began(desk.store)
-    early = began is not None and month < Month.of(began.date()).previous
-    if early:
+    if began is not None and desk.due(month) < began.date():
         return MonthState.BEFORE
     return MonthState.OPEN if desk.today() <= desk.due(month) else MonthState.EMPTY
 

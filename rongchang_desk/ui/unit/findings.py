@@ -19,6 +19,7 @@ PAGE_OF = {
     "publicity": "publicity",
     "register": "registers",
     "problem": "problems",
+    "inbox": "inbox",
 }
 TONES = {Severity.ERROR: Tone.BAD, Severity.WARNING: Tone.WARN, Severity.HINT: Tone.QUIET}
 GLYPHS = {Severity.ERROR: "!", Severity.WARNING: "!", Severity.HINT: "·"}
@@ -32,7 +33,7 @@ def page_of(where: Where) -> str:
 
 def place_of(where: Where) -> str:
     """That place as people call it."""
-    return KIND_LABELS.get(where.kind, "月报")
+    return {**KIND_LABELS, "inbox": "办公室来件"}.get(where.kind, "月报")
 
 
 class FindingsTable(Table):

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QLabel, QVBoxLayout
 
 from rongchang_desk.app import record as app_record
 from rongchang_desk.app.overview import MonthState, Overview, overview
+from rongchang_desk.app.standing import State
 from rongchang_desk.domain.finding import Finding, Severity
 from rongchang_desk.ui.messages import Banner, ask
 from rongchang_desk.ui.naming import named
@@ -27,6 +28,14 @@ STATE_TONES = {
     MonthState.EMPTY: None,
     MonthState.AHEAD: None,
     MonthState.BEFORE: None,
+}
+
+ANSWERS = {
+    State.NOT_ISSUED: ("办公室", None),
+    State.ISSUED: ("报送后打开办公室的回执", Tone.BUSY),
+    State.RETURNED: ("办公室退回，请更正", Tone.BAD),
+    State.RECEIVED: ("办公室已收到", Tone.GOOD),
+    State.ANNOUNCED: ("办公室已通报", Tone.GOOD),
 }
 
 
@@ -81,7 +90,7 @@ class HomePage(Page):
         is_zero = app_record.month_sheet(desk, month).zero_stated
         self._cards.set_cards(_cards(seen))
         self._strip.set_year(seen.year, month)
-        self._table.set_findings(seen.findings)
+        self._table.set_findings((*seen.from_office, *seen.findings))
         self._zero.setText("撤销零报告(&Z)" if is_zero else "本月无活动(&Z)")
         self._zero.setEnabled(is_zero or seen.records.is_empty())
         if is_zero:
@@ -144,7 +153,8 @@ def _cards(seen: Overview) -> Sequence[Card]:
 def _due_card(seen: Overview) -> Card:
     due = f"{seen.due.month}月{seen.due.day}日截止"
     if seen.revision:
-        return Card("✓", f"已在本机生成，{due}", Tone.GOOD)
+        told, tone = ANSWERS[seen.standing.state]
+        return Card(seen.standing.state.label, told, tone, detail=due)
     if seen.overdue:
         return Card("已逾期", f"{due}，请尽快报送", Tone.BAD)
     if seen.state is MonthState.AHEAD:

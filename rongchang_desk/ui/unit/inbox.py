@@ -14,6 +14,7 @@ from rongchang_desk.app.desk import Desk
 from rongchang_desk.app.parcels import Written
 from rongchang_desk.app.running import Running
 from rongchang_desk.app.standing import Matter
+from rongchang_desk.domain.finding import Where
 from rongchang_desk.domain.parcel import ParcelKind
 from rongchang_desk.errors import DeskError, WrongPassphrase
 from rongchang_desk.ui.action_button import ActionButton
@@ -67,6 +68,7 @@ class InboxPage(Page):
         super().__init__(context)
         self._read = NewestRead(context, "读取来件")
         self._today = context.desk.today()
+        self._wanted = ""  # the id of a parcel to choose when the lists are filled
         self._choose = self.new_action(
             "打开来件(&O)…", self._choose_files, name="open_parcels", primary=True,
             shortcut="Ctrl+O", tip="打开办公室发来的签名文件（Ctrl+O），也可直接拖入",
@@ -124,6 +126,20 @@ class InboxPage(Page):
     def dropped(self, paths: tuple[Path, ...]) -> None:
         self.open_files(paths)
 
+    def show_target(self, target: object) -> None:
+        if isinstance(target, Where) and target.record:
+            self._wanted = target.record
+            self._choose_wanted()
+
+    def _choose_wanted(self) -> None:
+        """Choose the parcel the person was sent here for, once the lists are filled."""
+        if self._matters.choose(self._wanted):
+            self._wanted = ""
+            self._matters.setFocus()
+        elif self._table.choose(self._wanted):
+            self._wanted = ""
+            self._table.setFocus()
+
     def _new_orders(self) -> QWidget:
         """The orders to be answered, under their heading; hidden while there are none."""
         card = named(QFrame(), "orders")
@@ -153,6 +169,8 @@ class InboxPage(Page):
         if seen.open and self._matters.current_row() is None:
             self._matters.choose(seen.open[0].order.id)
         self._enable()
+        if self._wanted:
+            self._choose_wanted()
         self.context.set_badge("inbox", str(len(seen.open)) if seen.open else "")
         self.shown.emit()
 

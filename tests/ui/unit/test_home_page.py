@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import date
 from typing import Any
 
 import pytest
@@ -11,11 +12,11 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QAbstractButton, QLabel, QListWidget, QPushButton
 from pytestqt.qtbot import QtBot
 
-from rongchang_desk.app import record
+from rongchang_desk.app import parcel_opening, parcels, record
 from rongchang_desk.domain.month import Month
 from rongchang_desk.ui.main_window import MainWindow
 from rongchang_desk.ui.tables import Table
-from tests.district import MONTH, District
+from tests.district import MONTH, PASSPHRASE, District
 from tests.ui.unit.driving import child, click, click_row, texts
 
 
@@ -129,3 +130,23 @@ def test_make_the_return_goes_to_the_assistant(home: Any, window: MainWindow, qt
     page = window.current_page()
     assert page is not None
     assert page.objectName() == "page_return"
+
+
+def test_what_the_office_sent_stands_on_the_page_and_leads_to_the_inbox(
+    district: District, home: Any, window: MainWindow, qtbot: QtBot
+) -> None:
+    office = district.office
+    made = parcels.write_supervision(
+        office, "C1", "培训场次", "请报送进度。", date(2026, 11, 4), office.identity(PASSPHRASE)
+    )
+    parcel_opening.open_parcel(window.desk, made.file)
+    home.refresh()
+    table = child(home, Table, "home_findings")
+    row = next(n for n, text in enumerate(texts(table, 2)) if "培训场次" in text)
+    assert texts(table, 1)[row] == "办公室来件"
+    click_row(qtbot, table, row, twice=True)
+    page: Any = window.current_page()
+    assert page.objectName() == "page_inbox"
+    matters = child(page, Table, "matters")
+    qtbot.waitUntil(matters.hasFocus)
+    assert matters.current_row().order.id == made.parcel.id
