@@ -215,7 +215,7 @@ def _annexes(annexes: Sequence[Annex]) -> Iterator[Flowable]:
         else:
             yield PageBreak()
         turned = annex.wide
-        yield _flush(f"附件{number if len(annexes) > 1 else ''}", fonts.HEI, "H2")
+        yield _flush(f"附件{number if len(annexes) > 1 else ''}", fonts.HEI)
         yield Paragraph(
             annex.title, size=page.SIZE_2, leading=page.SIZE_2 * 1.5, face=fonts.HEADLINE,
             align="center", role="H2",
@@ -376,10 +376,20 @@ def _with_charts(pages: bytes, charts: Sequence[Drawing]) -> bytes:
     with pikepdf.open(BytesIO(pages)) as pdf:
         for index, chart in enumerate(charts):
             with pikepdf.open(BytesIO(chart.pdf)) as source:
+                _make_opaque(source)
                 form = pdf.copy_foreign(source.pages[0].as_form_xobject())
                 _fill_slot(pdf, f"/FormXob.{_slot_name(index)}", form)
         pdf.save(out, static_id=True, compress_streams=False)
     return out.getvalue()
+
+
+def _make_opaque(chart: pikepdf.Pdf) -> None:
+    """Nothing in a chart is transparent: matplotlib says 0 where a shape has no edge or filling."""
+    states: Any = chart.pages[0].obj.Resources.get("/ExtGState", pikepdf.Dictionary())
+    for name in states.keys():  # noqa: SIM118  a pikepdf object is no dict
+        for alpha in ("/CA", "/ca"):
+            if states[name].get(alpha) == 0:
+                states[name][alpha] = 1
 
 
 def _fill_slot(pdf: pikepdf.Pdf, name: str, form: Any) -> None:
