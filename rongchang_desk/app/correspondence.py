@@ -200,7 +200,8 @@ def _effect(parcel: Parcel, lights: dict[str, Light]) -> str:
         case ParcelKind.SUPERVISION:
             due = f"，{parcel.due.month}月{parcel.due.day}日前反馈" if parcel.due else ""
             light = lights.get(parcel.id, Light.OPEN)
-            return "列入待办，已反馈" if light is Light.ANSWERED else f"列入待办{due}"
+            done = light in (Light.ANSWERED, Light.CLOSED)
+            return f"列入待办，{light.label}" if done else f"列入待办{due}"
         case ParcelKind.REOPENING:
             return "该月重新开放"
         case ParcelKind.BULLETIN:
@@ -209,5 +210,13 @@ def _effect(parcel: Parcel, lights: dict[str, Light]) -> str:
             return f"启用方案第{parcel.revision}版"
         case ParcelKind.RENEWAL:
             return "换发本单位证书"
-        case ParcelKind.FEEDBACK:
+        case ParcelKind.EXTENDED:
+            return f"延至{parcel.due.month}月{parcel.due.day}日" if parcel.due else "不同意延期"
+        case ParcelKind.ONCE_MORE:
+            return f"续办，{parcel.due.month}月{parcel.due.day}日前反馈" if parcel.due else "续办"
+        case ParcelKind.CLOSED:
+            return "督办事项已销号"
+        case ParcelKind.ANSWER:
+            return "答复了需协调事项"
+        case ParcelKind.FEEDBACK | ParcelKind.EXTENSION:
             return ""

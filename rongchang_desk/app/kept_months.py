@@ -44,7 +44,7 @@ def shares(desk: Desk, first: Month | None, last: Month) -> tuple[MergedMonth, .
     with _guard:
         found = {key: _kept[key] for key in keys if key in _kept}
     fresh = [key for key in keys if key not in found]
-    with _collector_spared(sum(key[3].count for key in fresh)):
+    with _collector_spared(sum(key[3].returns for key in fresh)):
         for key in fresh:
             filed = months.filed(desk.store, key[2])
             found[key] = merge_month(desk.plan, key[2], filed, all_decisions)

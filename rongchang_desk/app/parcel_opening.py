@@ -29,7 +29,7 @@ from rongchang_desk.domain.parcel import (
     plan_misfits,
 )
 from rongchang_desk.errors import FoundWrong, PlanFileError, WrongPassphrase
-from rongchang_desk.store import audit, keys, returns
+from rongchang_desk.store import audit, keys, records, returns
 from rongchang_desk.store import parcels as stored
 
 if TYPE_CHECKING:
@@ -124,7 +124,7 @@ def open_parcel(desk: Desk, source: Path | bytes, passphrase: str = "") -> Appli
 
 
 def open_feedback(desk: Desk, source: Path | bytes) -> Applied:
-    """Open a unit's feedback on a supervision order at the office, and keep it.
+    """Open a unit's feedback on an order, or its request for time, at the office, and keep it.
 
     Raises ParcelRefused with all reasons, CannotRead; nothing has then changed.
     """
@@ -217,6 +217,8 @@ def _must_fit(
         returns=frozenset() if office else returns.issued_digests(desk.store),
         supervisions=frozenset((order.id, order.addressee) for order in orders),
         opened=tuple(row.parcel for row in history),
+        issued=frozenset() if office else frozenset(p.id for p in stored.issued(desk.store)),
+        problems=frozenset() if office else records.ids(desk.store, "problem"),
     )
     findings = misfits(parcel, signer, reader)
     findings += () if findings else file_misfits(parcel, files)
@@ -282,6 +284,26 @@ def _supervision(_desk: Desk, seen: _Examined, _passphrase: str) -> _Effect:
     parcel = seen.parcel
     until = f"，请于{_day(parcel.due)}前反馈" if parcel.due else ""
     return _nothing, f"收到督办事项“{parcel.title}”{until}，已列入待办。", ""
+
+
+def _extended(_desk: Desk, seen: _Examined, _passphrase: str) -> _Effect:
+    parcel = seen.parcel
+    said = f"同意延至{_day(parcel.due)}" if parcel.due else "不同意延期，仍按原期限办理"
+    return _nothing, f"办公室答复延期申请：{said}。", parcel.answers
+
+
+def _once_more(_desk: Desk, seen: _Examined, _passphrase: str) -> _Effect:
+    until = f"，请于{_day(seen.parcel.due)}前再次反馈" if seen.parcel.due else ""
+    return _nothing, f"办公室要求继续办理“{seen.parcel.title}”{until}。", seen.parcel.answers
+
+
+def _closed(_desk: Desk, seen: _Examined, _passphrase: str) -> _Effect:
+    return _nothing, f"“{seen.parcel.title}”：该督办事项已销号。", seen.parcel.answers
+
+
+def _answer(_desk: Desk, seen: _Examined, _passphrase: str) -> _Effect:
+    what = f"办公室已答复：{seen.parcel.title}。答复列在“需协调事项”页。"
+    return _nothing, what, seen.parcel.answers
 
 
 def _reopening(_desk: Desk, seen: _Examined, _passphrase: str) -> _Effect:
@@ -354,6 +376,10 @@ _EFFECTS: dict[ParcelKind, Callable[[Desk, _Examined, str], _Effect]] = {
     ParcelKind.BULLETIN: _bulletin,
     ParcelKind.PLAN: _plan,
     ParcelKind.RENEWAL: _renewal,
+    ParcelKind.EXTENDED: _extended,
+    ParcelKind.ONCE_MORE: _once_more,
+    ParcelKind.CLOSED: _closed,
+    ParcelKind.ANSWER: _answer,
 }
 
 

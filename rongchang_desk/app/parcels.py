@@ -1,62 +1,55 @@
 """Writing parcels 往来文件: what the office sends to units, and a unit's feedback to the office.
 
-Each is composed, laid out, signed, stored and written whole, in that order. What opening one
-does at the other end is in `app.parcel_opening`; where a month stands, in `app.standing`.
+How a letter is signed and stored is in `app.letters`, the course of a supervised matter in
+`app.supervision`, what opening a parcel does at the other end in `app.parcel_opening`, and where a
+month stands in `app.standing`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator
-from dataclasses import dataclass
-from datetime import date, datetime
+from collections.abc import Callable, Collection
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from rongchang_desk.app.desk import Desk, Role
-from rongchang_desk.app.files import read_bytes, ready_to_appear, write_whole
+from rongchang_desk.app.files import read_bytes
+from rongchang_desk.app.letters import (
+    Letter,
+    Written,
+    again,
+    file_name,
+    issued,
+    issued_pdf,
+    moment,
+    outbox,
+    require_key,
+    require_month,
+    require_unit,
+    write,
+    write_again,
+)
 from rongchang_desk.app.running import Running
 from rongchang_desk.domain.key_state import Route
 from rongchang_desk.domain.month import Month
 from rongchang_desk.domain.parcel import (
     EVERYBODY,
-    FORMAT_VERSION,
-    LIST_FILE,
     OFFICE,
     Parcel,
     ParcelKind,
 )
 from rongchang_desk.errors import FoundWrong, UsageError
-from rongchang_desk.store import audit, keys
+from rongchang_desk.store import keys
 from rongchang_desk.store import parcels as stored
 
 if TYPE_CHECKING:
-    from rongchang_desk.signing.envelope import Source
     from rongchang_desk.signing.identity import Identity
 
-
-@dataclass(frozen=True, slots=True)
-class Written:
-    """A signed parcel that was written; `again` when an earlier one was written once more."""
-
-    parcel: Parcel
-    file: Path
-    digest: str
-    again: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class _Letter:
-    """What a parcel says, before number, time and signature."""
-
-    kind: ParcelKind
-    addressee: str
-    title: str
-    text: str
-    month: Month | None = None
-    answers: str = ""
-    revision: int = 0
-    reasons: tuple[str, ...] = ()
-    due: date | None = None
+__all__ = [
+    "Written", "bulletin_draft", "file_name", "issued", "issued_pdf", "outbox", "without_receipt",
+    "write_again", "write_bulletin", "write_certificate", "write_feedback", "write_plan",
+    "write_receipt", "write_renewal", "write_reopening", "write_returned", "write_supervision",
+]  # fmt: skip
 
 
 # -- the office ----------------------------------------------------------------
@@ -80,7 +73,7 @@ def write_receipt(
     from rongchang_desk.app import district
     from rongchang_desk.app.district import Reported
 
-    _require_key(desk, Role.OFFICE, identity)
+    require_key(desk, Role.OFFICE, identity)
     running = running or Running()
     picture = district.merged(desk, month)
     cells = district.cells(desk.plan, picture, month, desk.due(month), desk.today())
@@ -100,15 +93,15 @@ def write_receipt(
     for index, filed in enumerate(due):
         running.step(index, len(due), desk.plan.name_of(filed.unit))
         if filed.digest in before:
-            made.append(_again(desk, before[filed.digest], out))
+            made.append(again(desk, before[filed.digest], out))
             continue
         revision = filed.monthly_return.revision
         on_time = "按时" if standing.get(filed.digest) is Reported.ON_TIME else "逾期"
-        letter = _Letter(
+        letter = Letter(
             ParcelKind.RECEIPT,
             filed.unit,
             f"{month.label}月报回执",
-            f"你单位报送的{month.label}月报（第{revision}版）已于{_moment(filed.received_at)}收到。"
+            f"你单位报送的{month.label}月报（第{revision}版）已于{moment(filed.received_at)}收到。"
             "经查验，签名有效，数据完好，已登记入账。\n"
             f"报送情况：{on_time}报送。\n"
             f"月报数据摘要前八位：{filed.digest[:8].upper()}，请与本单位留存的月报核对。",
@@ -116,7 +109,7 @@ def write_receipt(
             answers=filed.digest,
             revision=revision,
         )
-        made.append(_write(desk, identity, letter, folder=out))
+        made.append(write(desk, identity, letter, folder=out))
     running.show(len(due), len(due), "")
     return tuple(made)
 
@@ -150,8 +143,8 @@ def write_returned(
     """
     from rongchang_desk.store import returns
 
-    _require_key(desk, Role.OFFICE, identity)
-    _require_unit(desk, unit)
+    require_key(desk, Role.OFFICE, identity)
+    require_unit(desk, unit)
     said = tuple(text.strip() for text in reasons if text.strip())
     if not said:
         raise UsageError("请写明退回的理由。", "理由会印在退回单上，单位据此更正。")
@@ -164,7 +157,7 @@ def write_returned(
     if month is None:
         raise UsageError("请写明退回的是哪个月的月报。", "月份会印在退回单上。")
     which = f"（第{revision}版）" if revision else ""
-    letter = _Letter(
+    letter = Letter(
         ParcelKind.RETURNED,
         unit,
         f"{month.label}月报退回单",
@@ -175,7 +168,7 @@ def write_returned(
         reasons=said,
         due=due,
     )
-    return _write(desk, identity, letter, out)
+    return write(desk, identity, letter, out)
 
 
 def write_supervision(
@@ -195,17 +188,17 @@ def write_supervision(
     Raises UsageError for an unknown unit, an empty matter or a due day that is past;
     CannotWrite.
     """
-    _require_key(desk, Role.OFFICE, identity)
-    _require_unit(desk, unit)
+    require_key(desk, Role.OFFICE, identity)
+    require_unit(desk, unit)
     if not title.strip() or not text.strip():
         raise UsageError("请写明督办事项和要求。", "两项都会印在督办单上。")
     if due < desk.today():
         raise UsageError("办结期限已经过去。", "请填写今天或以后的日期。")
-    letter = _Letter(
+    letter = Letter(
         ParcelKind.SUPERVISION, unit, f"关于{title.strip().removeprefix('关于')}的督办单",
         text, month=month, reasons=tuple(r.strip() for r in reasons if r.strip()), due=due,
     )  # fmt: skip
-    return _write(desk, identity, letter, out)
+    return write(desk, identity, letter, out)
 
 
 def write_reopening(
@@ -223,12 +216,12 @@ def write_reopening(
     Raises UsageError for an unknown unit, a month the plan does not cover, or without a
     reason; CannotWrite.
     """
-    _require_key(desk, Role.OFFICE, identity)
-    _require_unit(desk, unit)
-    _require_month(desk, month)
+    require_key(desk, Role.OFFICE, identity)
+    require_unit(desk, unit)
+    require_month(desk, month)
     if not reason.strip():
         raise UsageError("请写明准予补报的理由。", "理由会印在补报许可上，并留档备查。")
-    letter = _Letter(
+    letter = Letter(
         ParcelKind.REOPENING,
         unit,
         f"{month.label}月报补报许可",
@@ -238,7 +231,7 @@ def write_reopening(
         reasons=(reason.strip(),),
         due=due,
     )
-    return _write(desk, identity, letter, out)
+    return write(desk, identity, letter, out)
 
 
 def bulletin_draft(desk: Desk, month: Month) -> str:
@@ -281,13 +274,13 @@ def write_bulletin(
     Raises UsageError for a month the plan does not cover or that is not over, or an empty
     text; CannotWrite.
     """
-    _require_key(desk, Role.OFFICE, identity)
-    _require_month(desk, month)
+    require_key(desk, Role.OFFICE, identity)
+    require_month(desk, month)
     if desk.today() <= month.last_day:
         raise UsageError(f"{month.label}还没有结束，不能通报。", "请核对月份和电脑时间。")
     if not text.strip():
         raise UsageError("通报没有内容。", "请先写好通报正文。")
-    letter = _Letter(
+    letter = Letter(
         ParcelKind.BULLETIN,
         EVERYBODY,
         title.strip() or f"关于{month.label}月报报送情况的通报",
@@ -300,7 +293,7 @@ def write_bulletin(
         stored.unlock_month(desk.store, month)  # slips issued before this bulletin end with it
         stored.lock_month(desk.store, month, desk.now(), parcel.sequence)
 
-    return _write(desk, identity, letter, out, also=close)
+    return write(desk, identity, letter, out, also=close)
 
 
 def write_plan(
@@ -315,7 +308,7 @@ def write_plan(
     from rongchang_desk.formats import plan_toml
     from rongchang_desk.signing.envelope import Source
 
-    _require_key(desk, Role.OFFICE, identity)
+    require_key(desk, Role.OFFICE, identity)
     offered, current = plan_toml.loads(plan_file), desk.plan
     if offered.code != current.code:
         raise UsageError(
@@ -328,7 +321,7 @@ def write_plan(
             "请把方案文件中的 version 改大后再试。",
         )
     plan_usage.refuse_losses(current, offered, plan_usage.usage(desk))
-    letter = _Letter(
+    letter = Letter(
         ParcelKind.PLAN,
         EVERYBODY,
         f"关于启用方案第{offered.version}版的通知",
@@ -337,7 +330,7 @@ def write_plan(
         + (f"\n{text.strip()}" if text.strip() else ""),
         revision=offered.version,
     )
-    return _write(
+    return write(
         desk, identity, letter, out,
         files=(Source(ParcelKind.PLAN.carries, plan_file),),
         also=lambda _: desk.adopt_plan(plan_file),
@@ -355,7 +348,7 @@ def write_renewal(desk: Desk, unit: str, passphrase: str, *, out: Path | None = 
     from rongchang_desk.signing.renewal import renew
 
     desk.require(Role.OFFICE)
-    _require_unit(desk, unit)
+    require_unit(desk, unit)
     name = desk.plan.name_of(unit)
     valid = [r for r in keys.certificates(desk.store) if r.unit == unit and not r.revoked_at]
     if not valid:
@@ -396,8 +389,8 @@ def write_certificate(
     """
     from rongchang_desk.signing.envelope import Source
 
-    letter = _Letter(ParcelKind.RENEWAL, unit, title, text)
-    return _write(
+    letter = Letter(ParcelKind.RENEWAL, unit, title, text)
+    return write(
         desk, identity, letter, out,
         files=(Source(ParcelKind.RENEWAL.carries, certificate),),
         also=lambda _: also(), newest_list=newest_list,
@@ -414,7 +407,7 @@ def write_feedback(
 
     Raises UsageError when no such order was opened here or the text is empty; CannotWrite.
     """
-    _require_key(desk, Role.UNIT, identity)
+    require_key(desk, Role.UNIT, identity)
     found = [
         row.parcel
         for row in stored.opened(desk.store, ParcelKind.SUPERVISION)
@@ -425,171 +418,9 @@ def write_feedback(
     if not text.strip():
         raise UsageError("请写明办理情况。", "办理情况会印在督办反馈上。")
     order = found[0]
-    letter = _Letter(
+    letter = Letter(
         ParcelKind.FEEDBACK, OFFICE, f"{order.title}办理情况反馈",
         f"你办督办单（编号{order.sequence}）收悉。现将办理情况反馈如下：\n{text.strip()}",
         month=order.month, answers=order.id,
     )  # fmt: skip
-    return _write(desk, identity, letter, out)
-
-
-# -- both ----------------------------------------------------------------------
-
-
-def issued(desk: Desk) -> tuple[Parcel, ...]:
-    """The parcels this desk has issued, newest first."""
-    return tuple(reversed(stored.issued(desk.store)))
-
-
-def issued_pdf(desk: Desk, parcel_id: str) -> bytes:
-    """An issued parcel's file as it was signed; KeyError for another's."""
-    return stored.issued_pdf(desk.store, parcel_id)
-
-
-def outbox(desk: Desk) -> Path:
-    """The folder that parcels go to unless told otherwise."""
-    return desk.exports / "来往件" if desk.role is Role.OFFICE else desk.exports
-
-
-def write_again(desk: Desk, parcel_id: str, out: Path) -> Path:
-    """Write an issued parcel once more, byte for byte; CannotWrite, KeyError for another's."""
-    write_whole(out, stored.issued_pdf(desk.store, parcel_id))
-    return out
-
-
-def file_name(desk: Desk, parcel: Parcel) -> str:
-    """A clear name for a parcel's file, e.g. `区科技局_2026-10_回执_20261102001.pdf`."""
-    everybody = {EVERYBODY: "各单位", OFFICE: desk.unit.name if desk.role is Role.UNIT else ""}
-    who = everybody.get(parcel.addressee) or desk.plan.name_of(parcel.addressee)
-    month = f"_{parcel.month}" if parcel.month else ""
-    return f"{who}{month}_{parcel.kind.label}_{parcel.sequence}.pdf"
-
-
-def _write(
-    desk: Desk,
-    identity: Identity,
-    letter: _Letter,
-    out: Path | None = None,
-    *,
-    folder: Path | None = None,
-    files: tuple[Source, ...] = (),
-    also: Callable[[Parcel], object] | None = None,
-    newest_list: bytes = b"",
-) -> Written:
-    """Sign a letter, store it together with what it changes here (`also`), and write its file."""
-    from rongchang_desk.formats import parcel_json
-    from rongchang_desk.signing.envelope import seal
-
-    parcel = _numbered(desk, letter)
-    payload = parcel_json.dumps(parcel)
-    digest = parcel_json.digest(payload)
-    pdf = seal(
-        _pages(desk, parcel, digest, identity),
-        payload,
-        identity,
-        payload_name="parcel.json",
-        signed_at=parcel.issued_at,
-        sources=(*files, *_newest_list(desk, newest_list)),
-    )
-    target = out or (folder or outbox(desk)) / file_name(desk, parcel)
-    # The row first, then the file's name: a file that left the desk is always on its books.
-    with ready_to_appear(target, pdf), desk.store.transaction():
-        stored.issue(desk.store, parcel, payload, pdf)
-        audit.note(desk.store, desk.now(), "parcel-issued", f"{parcel.kind} {parcel.sequence}")
-        if also is not None:
-            also(parcel)
-    return Written(parcel, target, digest)
-
-
-def _again(desk: Desk, parcel: Parcel, folder: Path) -> Written:
-    from rongchang_desk.formats import parcel_json
-
-    target = write_again(desk, parcel.id, folder / file_name(desk, parcel))
-    return Written(parcel, target, parcel_json.digest(parcel_json.dumps(parcel)), again=True)
-
-
-def _numbered(desk: Desk, letter: _Letter) -> Parcel:
-    office = desk.role is Role.OFFICE
-    now = desk.now()
-    return Parcel(
-        format=FORMAT_VERSION,
-        kind=letter.kind,
-        id=desk.new_id(),
-        sequence=_next_sequence(desk, now),
-        plan=desk.plan.code,
-        issuer=OFFICE if office else desk.unit_code,
-        issuer_name=desk.plan.office_name if office else desk.unit.name,
-        addressee=letter.addressee,
-        issued_at=now,
-        month=letter.month,
-        answers=letter.answers,
-        revision=letter.revision,
-        title=letter.title,
-        text="\n".join(filter(None, (line.strip() for line in letter.text.split("\n")))),
-        reasons=letter.reasons,
-        due=letter.due,
-    )
-
-
-def _next_sequence(desk: Desk, now: datetime) -> int:
-    """The next number: day of issue and three digits, and always above the last one.
-
-    Starting from the day, an office restored from an older backup does not repeat numbers that
-    units have seen, which they would take for stale.
-    """
-    return max(stored.last_sequence(desk.store) + 1, int(f"{now:%Y%m%d}") * 1000 + 1)
-
-
-def _pages(desk: Desk, parcel: Parcel, digest: str, identity: Identity) -> bytes:
-    from rongchang_desk.documents import archive, parcel_pdf
-    from rongchang_desk.signing.certificates import fingerprint
-
-    pages = parcel_pdf.render(
-        desk.plan,
-        parcel,
-        digest=digest,
-        signer=parcel_pdf.SignerBlock(
-            parcel.issuer_name, _moment(parcel.issued_at), fingerprint(identity.certificate)
-        ),
-    )
-    return archive.finish(
-        pages,
-        title=file_name(desk, parcel).removesuffix(".pdf"),
-        author=parcel.issuer_name,
-        created=parcel.issued_at,
-    )
-
-
-def _newest_list(desk: Desk, newer: bytes = b"") -> Iterator[Source]:
-    """The office's newest revocation list, which rides along in all its parcels."""
-    from rongchang_desk.signing.envelope import Source
-
-    if desk.role is Role.OFFICE:
-        der = newer or keys.newest_crl(desk.store)[1]
-        if der:
-            yield Source(LIST_FILE, der)
-
-
-def _moment(at: datetime) -> str:
-    return f"{at.year}年{at.month}月{at.day}日{at.hour}时{at:%M}分"
-
-
-def _require_key(desk: Desk, role: Role, identity: Identity) -> None:
-    desk.require(role)
-    if identity.unit_code != (OFFICE if role is Role.OFFICE else desk.unit_code):
-        raise UsageError(
-            f"密钥属于“{identity.unit_name}”，不是本工作台的。", "请使用本工作台自己的密钥和口令。"
-        )
-
-
-def _require_unit(desk: Desk, unit: str) -> None:
-    if not desk.plan.has_unit(unit):
-        raise UsageError(
-            f"方案中没有代码为“{unit}”的单位。",
-            f"可用代码：{'、'.join(u.code for u in desk.plan.units)}。",
-        )
-
-
-def _require_month(desk: Desk, month: Month) -> None:
-    if not desk.plan.covers(month):
-        raise UsageError(f"{month.label}不在方案实施期内。", "请核对月份。")
+    return write(desk, identity, letter, out)

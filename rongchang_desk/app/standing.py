@@ -1,4 +1,4 @@
-"""Where things stand after parcels went back and forth: a month's return, locks, supervision.
+"""Where a month stands after parcels went back and forth: its return, and whether it is closed.
 
 Everything here is derived from the parcels a desk has issued or opened; only the office's own
 month locks are set here.
@@ -7,15 +7,22 @@ month locks are set here.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from enum import StrEnum
 
 from rongchang_desk.app.desk import Desk, Role
+from rongchang_desk.domain.matter import Light, Matter
+from rongchang_desk.domain.matter import matters as of_parcels
 from rongchang_desk.domain.month import Month
 from rongchang_desk.domain.parcel import Parcel, ParcelKind, closing
 from rongchang_desk.errors import UsageError
 from rongchang_desk.store import audit, returns
 from rongchang_desk.store import parcels as stored
+
+__all__ = [
+    "Light", "Lock", "Matter", "Standing", "State", "lock_month", "locked_for", "locks", "matters",
+    "month_locked", "open_matters", "standing_of", "unlock_month",
+]  # fmt: skip
 
 
 class State(StrEnum):
@@ -168,67 +175,19 @@ def _reopened(desk: Desk, lock: stored.MonthLock) -> tuple[str, ...]:
 # -- supervision -------------------------------------------------------------------
 
 
-NEAR_DUE = 5
-"""Days before its due day on which a matter still open begins to be near due."""
-
-
-class Light(StrEnum):
-    """How urgent an open supervision order is; the colours are those of the district board."""
-
-    OPEN = "open"
-    NEAR = "near"
-    OVERDUE = "overdue"
-    ANSWERED = "answered"
-
-    @property
-    def label(self) -> str:
-        return {
-            "open": "待反馈", "near": "临近到期", "overdue": "已逾期", "answered": "已反馈",
-        }[self.value]  # fmt: skip
-
-
-@dataclass(frozen=True, slots=True)
-class Matter:
-    """A supervision order with the feedback on it, newest last."""
-
-    order: Parcel
-    feedback: tuple[Parcel, ...]
-
-    @property
-    def answered(self) -> bool:
-        return bool(self.feedback)
-
-    def overdue(self, today: date) -> bool:
-        """Whether it is unanswered past its due day."""
-        return not self.feedback and self.order.due is not None and today > self.order.due
-
-    def light(self, today: date) -> Light:
-        """How urgent it is on a day: 蓝 from `NEAR_DUE` days before the due day, 红 past it."""
-        if self.feedback:
-            return Light.ANSWERED
-        if self.order.due is None or (self.order.due - today).days > NEAR_DUE:
-            return Light.OPEN
-        return Light.OVERDUE if self.overdue(today) else Light.NEAR
-
-
 def matters(desk: Desk) -> tuple[Matter, ...]:
-    """The supervision orders of this desk, the next due first.
+    """The supervision orders of this desk with all that was written about them, next due first.
 
-    A unit's are those it opened, with the feedback it wrote; the office's those it issued, with
-    the feedback it opened.
+    A unit's are those it opened; the office's those it issued.
     """
-    if desk.role is Role.OFFICE:
-        orders = stored.issued(desk.store, ParcelKind.SUPERVISION)
-        feedback = tuple(row.parcel for row in stored.opened(desk.store, ParcelKind.FEEDBACK))
-    else:
-        orders = tuple(row.parcel for row in stored.opened(desk.store, ParcelKind.SUPERVISION))
-        feedback = stored.issued(desk.store, ParcelKind.FEEDBACK)
-    found = [Matter(o, tuple(f for f in feedback if f.answers == o.id)) for o in orders]
-    return tuple(sorted(found, key=lambda m: (m.order.due or date.max, m.order.sequence)))
+    issued = stored.issued(desk.store)
+    opened = tuple(row.parcel for row in stored.opened(desk.store))
+    orders = issued if desk.role is Role.OFFICE else opened
+    return of_parcels((p for p in orders if p.kind is ParcelKind.SUPERVISION), (*issued, *opened))
 
 
 def open_matters(desk: Desk) -> tuple[Matter, ...]:
-    """The supervision orders nobody has answered yet, the next due first."""
+    """The supervision orders that wait for the unit, the next due first."""
     return tuple(matter for matter in matters(desk) if not matter.answered)
 
 

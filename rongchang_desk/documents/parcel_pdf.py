@@ -78,15 +78,17 @@ def _reasons(parcel: Parcel) -> Iterator[Flowable]:
 
 
 def _due(parcel: Parcel) -> Iterator[Flowable]:
-    if parcel.due is not None:
+    if parcel.due is not None and parcel.kind not in _SAID_IN_TEXT:
         day = f"{parcel.due.year}年{parcel.due.month}月{parcel.due.day}日"
         yield _body(f"请于{day}前{_TO_DO.get(parcel.kind, '办理')}。")
 
 
+_SAID_IN_TEXT = (ParcelKind.EXTENSION, ParcelKind.EXTENDED)
 _TO_DO = {
     ParcelKind.SUPERVISION: "办结并报送督办反馈",
     ParcelKind.RETURNED: "更正后重新报送",
     ParcelKind.REOPENING: "报送",
+    ParcelKind.ONCE_MORE: "再次报送督办反馈",
 }
 
 

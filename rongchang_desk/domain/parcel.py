@@ -28,7 +28,7 @@ LIST_FILE = "crl.der"
 
 
 class ParcelKind(StrEnum):
-    """What a parcel is; all but the feedback go from the office to units."""
+    """What a parcel is; feedback and requests go to the office, all others to units."""
 
     RECEIPT = "receipt"
     RETURNED = "returned"
@@ -38,13 +38,20 @@ class ParcelKind(StrEnum):
     BULLETIN = "bulletin"
     PLAN = "plan"
     RENEWAL = "renewal"
+    EXTENSION = "extension"
+    EXTENDED = "extended"
+    ONCE_MORE = "once_more"
+    CLOSED = "closed"
+    ANSWER = "answer"
 
     @property
     def label(self) -> str:
         return {
             "receipt": "回执", "returned": "退回单", "supervision": "督办单",
             "feedback": "督办反馈", "reopening": "补报许可", "bulletin": "通报",
-            "plan": "任务包", "renewal": "证书更新",
+            "plan": "任务包", "renewal": "证书更新", "extension": "延期申请",
+            "extended": "延期答复", "once_more": "续办通知", "closed": "销号通知",
+            "answer": "事项答复",
         }[self.value]  # fmt: skip
 
     @property
@@ -98,7 +105,8 @@ class Reader:
     """What a desk knows when it judges a parcel.
 
     `code` is its unit code or `OFFICE`; `returns` the digests of the returns it issued;
-    `supervisions` (id, addressee) of those the office issued; `opened` the parcels it opened.
+    `supervisions` (id, addressee) of those the office issued; `opened` the parcels it opened;
+    `issued` the ids of the parcels a unit issued and `problems` those of the problems it raised.
     """
 
     code: str
@@ -106,12 +114,14 @@ class Reader:
     returns: Collection[str] = ()
     supervisions: Collection[tuple[str, str]] = ()
     opened: tuple[Parcel, ...] = ()
+    issued: Collection[str] = ()
+    problems: Collection[str] = ()
 
 
 def misfits(parcel: Parcel, signer: str, reader: Reader) -> tuple[Finding, ...]:
     """Why a parcel signed by `signer` (a unit code or `OFFICE`) does not fit a desk; () when it
     does. Codes: wrong-issuer, wrong-kind, wrong-addressee, wrong-plan, parcel-incomplete,
-    unknown-return, unknown-supervision, stale-parcel.
+    unknown-return, unknown-supervision, unknown-matter, stale-parcel.
 
     A parcel for somebody else is not judged any further: its other faults are not this desk's.
     """
@@ -175,6 +185,9 @@ _LOCKS = (ParcelKind.BULLETIN, ParcelKind.REOPENING)
 _ANSWERS = (ParcelKind.RECEIPT, ParcelKind.RETURNED)
 _NEEDS_MONTH = (ParcelKind.RECEIPT, ParcelKind.REOPENING, ParcelKind.BULLETIN)
 _FOR_ALL = (ParcelKind.BULLETIN, ParcelKind.PLAN)
+FROM_UNITS = (ParcelKind.FEEDBACK, ParcelKind.EXTENSION)
+_SETTLES = (ParcelKind.EXTENDED, ParcelKind.ONCE_MORE, ParcelKind.CLOSED, ParcelKind.ANSWER)
+_NEEDS_ANSWERS = (ParcelKind.RECEIPT, *FROM_UNITS, *_SETTLES)
 
 
 def _not_for(parcel: Parcel, signer: str, reader: Reader) -> Iterator[Finding]:
@@ -190,7 +203,7 @@ def _not_for(parcel: Parcel, signer: str, reader: Reader) -> Iterator[Finding]:
             else "这不是办公室发出的文件，单位工作台不能打开。",
         )  # fmt: skip
         return
-    if (parcel.kind is ParcelKind.FEEDBACK) == from_office:
+    if (parcel.kind in FROM_UNITS) == from_office:
         yield _error(
             parcel, "wrong-kind", "kind", f"{parcel.kind.label}不能由“{parcel.issuer_name}”发出。"
         )
@@ -215,10 +228,12 @@ def _incomplete(parcel: Parcel) -> Iterator[Finding]:
     missing = []
     if parcel.kind in _NEEDS_MONTH and parcel.month is None:
         missing.append("月份")
-    if parcel.kind in (ParcelKind.RECEIPT, ParcelKind.FEEDBACK) and not parcel.answers:
+    if parcel.kind in _NEEDS_ANSWERS and not parcel.answers:
         missing.append("所答复的文件")
     if parcel.kind is ParcelKind.RETURNED and not (parcel.answers or parcel.month):
         missing.append("所退回的月报")
+    if parcel.kind is ParcelKind.EXTENSION and parcel.due is None:
+        missing.append("申请延至的日期")
     if parcel.issuer == OFFICE and parcel.addressee == EVERYBODY and parcel.kind not in _FOR_ALL:
         missing.append("收件单位")
     if missing:
@@ -235,12 +250,21 @@ def _answers_nothing(parcel: Parcel, reader: Reader) -> Iterator[Finding]:
             f"这份{parcel.kind.label}所答复的月报（摘要 {parcel.answers[:8].upper()}…）"
             "不是本工作台生成的。若工作台是从旧备份恢复的，请与办公室联系。",
         )  # fmt: skip
-    if parcel.kind is ParcelKind.FEEDBACK:
+    if parcel.kind in _SETTLES and parcel.answers:
+        orders = {one.id for one in reader.opened if one.kind is ParcelKind.SUPERVISION}
+        about = reader.problems if parcel.kind is ParcelKind.ANSWER else {*reader.issued, *orders}
+        if parcel.answers not in about:
+            yield _error(
+                parcel, "unknown-matter", "answers",
+                f"这份{parcel.kind.label}所答复的事项不在本工作台。请先打开督办单；"
+                "若工作台是从旧备份恢复的，请与办公室联系。",
+            )  # fmt: skip
+    if parcel.kind in FROM_UNITS:
         known = (parcel.answers, parcel.issuer) in reader.supervisions
         if parcel.answers and not known:
             yield _error(
                 parcel, "unknown-supervision", "answers",
-                "这份督办反馈所答复的督办单不是本办公室发给该单位的。请与该单位核实。",
+                f"这份{parcel.kind.label}所答复的督办单不是本办公室发给该单位的。请与该单位核实。",
             )  # fmt: skip
 
 
@@ -268,7 +292,7 @@ def _replaces(newer: Parcel, parcel: Parcel) -> bool:
         return same and newer.month == parcel.month
     if parcel.kind is ParcelKind.REOPENING:
         return newer.kind in _LOCKS and newer.month == parcel.month
-    if parcel.kind is ParcelKind.FEEDBACK:
+    if parcel.kind in FROM_UNITS or parcel.kind in _SETTLES:
         return newer.kind is parcel.kind and newer.answers == parcel.answers
     return parcel.kind in (ParcelKind.PLAN, ParcelKind.RENEWAL) and newer.kind is parcel.kind
 

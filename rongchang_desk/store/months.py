@@ -14,7 +14,7 @@ from rongchang_desk.store.database import Store
 class Mark(NamedTuple):
     """What tells one state of a month's returns from any other: what comes is the newest."""
 
-    count: int
+    returns: int
     newest: int
     digest: str
     received_at: str

@@ -123,6 +123,11 @@ def newest_of(store: Store, kind: str, key: str, limit: int) -> tuple[Record, ..
     return tuple(return_json.record_loads(kind, row[0].encode()) for row in rows)
 
 
+def ids(store: Store, kind: str) -> frozenset[str]:
+    """The ids of all records of a kind, in the recycle bin too."""
+    return frozenset(row[0] for row in store.rows("SELECT id FROM record WHERE kind = ?", kind))
+
+
 def months_with_records(store: Store) -> tuple[Month, ...]:
     rows = store.rows("SELECT DISTINCT month FROM record WHERE deleted_at IS NULL ORDER BY month")
     return tuple(Month.parse(row[0]) for row in rows)

@@ -21,14 +21,20 @@ KIND_TONES = {
     ParcelKind.SUPERVISION: Tone.WARN, ParcelKind.FEEDBACK: Tone.BUSY,
     ParcelKind.REOPENING: Tone.BUSY, ParcelKind.BULLETIN: Tone.QUIET,
     ParcelKind.PLAN: Tone.QUIET, ParcelKind.RENEWAL: Tone.QUIET,
+    ParcelKind.EXTENSION: Tone.BUSY, ParcelKind.EXTENDED: Tone.BUSY,
+    ParcelKind.ONCE_MORE: Tone.WARN, ParcelKind.CLOSED: Tone.GOOD,
+    ParcelKind.ANSWER: Tone.BUSY,
 }  # fmt: skip
 
 LIGHT_TONES = {
-    Light.OPEN: Tone.QUIET, Light.NEAR: Tone.BUSY, Light.OVERDUE: Tone.BAD,
-    Light.ANSWERED: Tone.GOOD,
+    Light.OPEN: Tone.QUIET, Light.NEAR: Tone.BUSY, Light.BEHIND: Tone.WARN,
+    Light.OVERDUE: Tone.BAD, Light.ANSWERED: Tone.GOOD, Light.CLOSED: Tone.QUIET,
 }  # fmt: skip
 
-LIGHT_GLYPHS = {Light.OPEN: "○", Light.NEAR: "●", Light.OVERDUE: "!", Light.ANSWERED: "✓"}
+LIGHT_GLYPHS = {
+    Light.OPEN: "○", Light.NEAR: "●", Light.BEHIND: "△", Light.OVERDUE: "!",
+    Light.ANSWERED: "✓", Light.CLOSED: "✓",
+}  # fmt: skip
 
 
 def light_text(light: Light) -> str:

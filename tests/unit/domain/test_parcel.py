@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 import pytest
 
 from rongchang_desk.domain.month import Month
 from rongchang_desk.domain.parcel import (
     EVERYBODY,
+    FROM_UNITS,
     LIST_FILE,
     OFFICE,
     Parcel,
@@ -25,7 +26,10 @@ from rongchang_desk.signing.certificates import OFFICE_CODE
 
 MONTH = Month(2026, 10)
 OWN = "aa" * 32
-UNIT = Reader("A1", "linhe-2025", returns=frozenset({OWN}))
+UNIT = Reader(
+    "A1", "linhe-2025", returns=frozenset({OWN}), issued=frozenset({"f1", "x1"}),
+    problems=frozenset({"q1"}),
+)  # fmt: skip
 AT_OFFICE = Reader(OFFICE, "linhe-2025", supervisions=frozenset({("s1", "A1")}))
 
 
@@ -37,8 +41,14 @@ def parcel(kind: ParcelKind, sequence: int = 5, **changed: object) -> Parcel:
     )  # fmt: skip
     if kind in (ParcelKind.RECEIPT, ParcelKind.RETURNED):
         made = replace(made, answers=OWN, revision=1)
-    if kind is ParcelKind.FEEDBACK:
-        made = replace(made, issuer="A1", addressee=OFFICE, answers="s1")
+    if kind in FROM_UNITS:
+        day = date(2026, 12, 1) if kind is ParcelKind.EXTENSION else None
+        made = replace(made, issuer="A1", addressee=OFFICE, answers="s1", due=day)
+    settled = {
+        ParcelKind.CLOSED: "f1", ParcelKind.ONCE_MORE: "f1", ParcelKind.EXTENDED: "x1",
+        ParcelKind.ANSWER: "q1",
+    }  # fmt: skip
+    made = replace(made, answers=settled.get(kind, made.answers))
     return replace(made, **changed)  # type: ignore[arg-type]
 
 
@@ -46,7 +56,7 @@ def codes(one: Parcel, *opened: Parcel, reader: Reader = UNIT, signer: str = OFF
     return {f.code for f in misfits(one, signer, replace(reader, opened=opened))}
 
 
-FOR_UNITS = [kind for kind in ParcelKind if kind is not ParcelKind.FEEDBACK]
+FOR_UNITS = [kind for kind in ParcelKind if kind not in FROM_UNITS]
 
 
 def test_the_office_is_the_one_of_the_certificates() -> None:
@@ -99,6 +109,22 @@ def test_a_parcel_that_does_not_say_what_it_is_about_is_refused(
     kind: ParcelKind, without: dict[str, object]
 ) -> None:
     assert codes(parcel(kind, **without)) == {"parcel-incomplete"}
+
+
+@pytest.mark.parametrize(
+    "kind", [ParcelKind.CLOSED, ParcelKind.ONCE_MORE, ParcelKind.EXTENDED, ParcelKind.ANSWER]
+)
+def test_what_settles_a_matter_must_answer_something_of_this_desk(kind: ParcelKind) -> None:
+    assert codes(parcel(kind, answers="another")) == {"unknown-matter"}
+    assert codes(parcel(kind, answers="")) == {"parcel-incomplete"}
+
+
+def test_a_request_for_time_names_its_order_and_a_day() -> None:
+    request = parcel(ParcelKind.EXTENSION)
+    assert codes(request, reader=AT_OFFICE, signer="A1") == set()
+    assert codes(replace(request, due=None), reader=AT_OFFICE, signer="A1") == {"parcel-incomplete"}
+    foreign = replace(request, answers="s2")
+    assert codes(foreign, reader=AT_OFFICE, signer="A1") == {"unknown-supervision"}
 
 
 def test_feedback_fits_at_the_office_when_it_answers_an_order_to_that_unit() -> None:
