@@ -1,6 +1,6 @@
 """The child process of the kill tests: works on without end and tells what it has finished.
 
-`python -m tests.journeys.killed save|take|export FOLDER`, FOLDER being a district. A line goes
+`python -m tests.journeys.killed save|draft|take|export FOLDER`, FOLDER being a district. A line goes
 out only after the work it tells of has returned: whoever reads it may rely on it.
 """
 
@@ -12,7 +12,7 @@ import sys
 from itertools import count
 from pathlib import Path
 
-from rongchang_desk.app import record
+from rongchang_desk.app import drafts, record
 from rongchang_desk.app import take_in as taking
 from rongchang_desk.app.clock import SetClock
 from rongchang_desk.app.running import Running
@@ -43,6 +43,15 @@ def save(district: District, unit: str) -> None:
         tell(one.id)
 
 
+def draft(district: District, unit: str) -> None:
+    """Keep one text after the other in the same field, as somebody types."""
+    desk = district.desk(unit)
+    one = district.training(unit)
+    for number in count(1):
+        drafts.keep(desk, one, "day", f"{number}号", "不是日期。")
+        tell(str(number))
+
+
 def take(district: District, folder: str) -> None:
     taking.take_in(district.office, [district.folder / folder], Told(), workers=0)
     signal.pause()  # done before it was killed: that is a moment, too
@@ -59,4 +68,4 @@ def export(district: District, unit: str) -> None:
 if __name__ == "__main__":
     work, place, what = sys.argv[1:]
     made = District(Path(place), SetClock(at(2)))
-    {"save": save, "take": take, "export": export}[work](made, what)
+    {"save": save, "draft": draft, "take": take, "export": export}[work](made, what)

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from rongchang_desk.app import export, record
+from rongchang_desk.app import drafts, export, record
 from rongchang_desk.app.clock import SetClock
 from rongchang_desk.store import ledger, returns
 from tests.district import MONTH, District, at
@@ -70,6 +70,17 @@ def test_every_acknowledged_record_outlives_a_killed_process(district: District)
         # At most the one record per round that was stored and not yet told.
         assert len(there) <= len(acknowledged) + 4
         after.close()
+
+
+def test_a_text_that_was_kept_as_a_draft_outlives_a_killed_process(district: District) -> None:
+    district.close()
+    told = killed("draft", district.folder, UNIT, 0.3)
+    after = opened(district.folder)
+    (kept,) = drafts.kept(after.desk(UNIT), "training", MONTH)
+    # The last text told of, or the one that was stored and not yet told.
+    assert int(kept.text.removesuffix("号")) - int(told[-1]) in (0, 1)
+    assert kept.reason == "不是日期。"
+    after.close()
 
 
 def test_a_return_is_wholly_issued_or_not_at_all_when_the_process_is_killed(

@@ -183,7 +183,8 @@ class ProgressPage(EditingPage):
             return
         wanted = target.field if not target.record else ""
         for row in self.table.table_model.rows:
-            if str(row.task.no) == wanted or (row.record and row.record.id == target.record):
+            held = (row.record or self._blank(row.task.no)).id
+            if str(row.task.no) == wanted or held == target.record:
                 self._show(row.task.no)
                 self.form.focus_field(target.field if target.record else "status")
                 return

@@ -165,13 +165,10 @@ class ReadingsPage(EditingPage):
         if not isinstance(target, Where):
             return
         for row in self.table.table_model.rows:
-            is_meant = (
-                row.record is not None and row.record.id == target.record
-                if target.record
-                else row.target.code == target.field
-            )
+            held = (row.record or self._blank(row.target.code)).id
+            is_meant = held == target.record if target.record else row.target.code == target.field
             if is_meant:
-                self._show(row.target.code, row.record.id if row.record else "")
+                self._show(row.target.code, held)
                 first = row.target.columns()[0].code
                 self.form.focus_field(target.field if target.record else first)
                 return

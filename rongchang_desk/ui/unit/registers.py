@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QListWidget, QListWidgetItem, QWidget
 
+from rongchang_desk.app import drafts
 from rongchang_desk.app import record as app_record
 from rongchang_desk.app import rows as app_rows
 from rongchang_desk.domain.finding import Where
@@ -87,10 +88,13 @@ class RegistersPage(RecordsPage):
     def show_target(self, target: object) -> None:
         if isinstance(target, Where) and target.record:
             entry = app_record.get(self.context.desk, target.record)
-            if isinstance(entry, RegisterEntry):
-                for row, register in enumerate(self._registers):
-                    if register.code == entry.register:
-                        self._list.setCurrentRow(row)
+            code = entry.register if isinstance(entry, RegisterEntry) else ""
+            for draft in drafts.kept(self.context.desk, self.kind):
+                if draft.record == target.record:  # an entry that was only begun
+                    code = draft.key
+            for row, register in enumerate(self._registers):
+                if register.code == code:
+                    self._list.setCurrentRow(row)
         super().show_target(target)
 
     def _register(self) -> Register | None:
