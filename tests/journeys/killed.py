@@ -1,7 +1,7 @@
 """The child process of the kill tests: works on without end and tells what it has finished.
 
-`python -m tests.journeys.killed save|draft|take|export FOLDER`, FOLDER being a district. A line goes
-out only after the work it tells of has returned: whoever reads it may rely on it.
+`python -m tests.journeys.killed save|draft|take|export FOLDER`, FOLDER being a district. A line
+goes out only after the work it tells of has returned: whoever reads it may rely on it.
 """
 
 from __future__ import annotations
