@@ -66,17 +66,16 @@ class IssuedList(QWidget):
         self.table = Table(
             (
                 Column("报告", lambda r: (r.row.period.first, r.row.kind),
-                       lambda r: wish_of(r.row).label, width=150),
+                       lambda r: wish_of(r.row).label, stretch=True,
+                       tip=lambda r: f"汇总指纹 {grouped(r.row.fingerprint)}"),
                 Column("生成时间", lambda r: r.row.issued_at, width=138),
                 Column("更正影响", lambda r: r.state, lambda r: r.state, cell=Cell.PILL,
                        tone=_tone, width=116, tip=self._words),
-                Column("汇总指纹", lambda r: r.row.fingerprint,
-                       lambda r: grouped(r.row.fingerprint[:16]) + " …", stretch=True,
-                       tip=lambda r: grouped(r.row.fingerprint)),
             ),
             name="reports", accessible="已生成的报告", empty="还没有生成过报告。",
             empty_action=make, settings=settings, identity=lambda r: r.row.digest,
         )  # fmt: skip
+        self.table.setMinimumHeight(theme.current().px(150))
         self.table.row_chosen.connect(self._choose)
         self.table.row_activated.connect(lambda r: self.opened.emit(r.row))
         self._caption = QLabel("更正影响")
@@ -84,7 +83,7 @@ class IssuedList(QWidget):
         self._changes = named(QPlainTextEdit(), "report_changes", "更正影响")
         self._changes.setReadOnly(True)
         self._changes.setTabChangesFocus(True)
-        self._changes.setFixedHeight(theme.current().px(120))
+        self._changes.setFixedHeight(theme.current().px(96))
         self._changes.setTextInteractionFlags(
             Qt.TextInteractionFlag.TextSelectableByMouse
             | Qt.TextInteractionFlag.TextSelectableByKeyboard

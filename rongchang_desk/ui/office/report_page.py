@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QEvent, QSize, Qt, Signal
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import (
+    QFormLayout,
     QFrame,
     QHBoxLayout,
     QLabel,
+    QScrollArea,
     QSizePolicy,
     QSplitter,
     QVBoxLayout,
@@ -98,7 +100,9 @@ class ReportPage(Page):
         split = QSplitter()
         split.setChildrenCollapsible(False)
         split.setHandleWidth(12)
-        split.addWidget(self._new_left())
+        side = _Side()
+        side.setWidget(self._new_left())
+        split.addWidget(side)
         split.addWidget(self._new_right())
         split.setSizes([500, 500])
         whole = QVBoxLayout(self)
@@ -113,7 +117,7 @@ class ReportPage(Page):
         return "报告和通报内附各单位的签名原件"
 
     def page_actions(self) -> list[QAction]:
-        return [self._make, self._draft, self._twin]
+        return [self._make, self._draft, self._twin, self._folder_action]
 
     def refresh(self) -> None:
         period = self._wanted().period
@@ -145,6 +149,8 @@ class ReportPage(Page):
         inside.setContentsMargins(16, 10, 16, 12)
         inside.setSpacing(6)
         inside.addWidget(self._wish)
+        facts = QFormLayout()
+        facts.setContentsMargins(0, 0, 0, 0)
         for title, label in (
             ("纳入月份", self._months),
             ("未报单位", self._missing),
@@ -152,8 +158,8 @@ class ReportPage(Page):
         ):
             caption = QLabel(title)
             caption.setProperty("role", "muted")
-            inside.addWidget(caption)
-            inside.addWidget(label)
+            facts.addRow(caption, label)
+        inside.addLayout(facts)
         heading = QLabel("已生成的报告")
         heading.setProperty("role", "heading")
         left = QWidget()
@@ -164,7 +170,7 @@ class ReportPage(Page):
         column.addWidget(heading)
         column.addWidget(self._list, 1)
         row = QHBoxLayout()
-        for action in (self._open_action, self._save_action, self._folder_action):
+        for action in (self._open_action, self._save_action):
             row.addWidget(ActionButton(action, self))
         row.addStretch()
         column.addLayout(row)
@@ -324,6 +330,26 @@ class ReportPage(Page):
         label.setTextFormat(Qt.TextFormat.PlainText)
         label.setWordWrap(True)
         return label
+
+
+class _Side(QScrollArea):
+    """Scrolls up and down where there is little room; always as wide as what it holds."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setObjectName("report_side")
+        self.setWidgetResizable(True)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+
+    def minimumSizeHint(self) -> QSize:
+        inner = self.widget().minimumSizeHint() if self.widget() else QSize()
+        return QSize(inner.width() + self.verticalScrollBar().sizeHint().width(), 120)
+
+    def event(self, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.LayoutRequest:
+            self.updateGeometry()
+        return super().event(event)
 
 
 def _span(months: tuple[Month, ...]) -> str:

@@ -3,7 +3,15 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QLabel, QLineEdit, QPlainTextEdit, QTabBar, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QFormLayout,
+    QLabel,
+    QLineEdit,
+    QPlainTextEdit,
+    QTabBar,
+    QVBoxLayout,
+    QWidget,
+)
 
 from rongchang_desk.app.report import PaperKind, Wish
 from rongchang_desk.domain.month import Month
@@ -37,19 +45,17 @@ class WishChooser(QWidget):
         self._text = named(QPlainTextEdit(), "bulletin_text", "下一步工作要求")
         self._text.setPlaceholderText("写在通报最后，一行一段；可不填")
         self._text.setTabChangesFocus(True)
-        self._text.setFixedHeight(theme.current().px(84))
+        self._text.setFixedHeight(theme.current().px(58))
         number_label = QLabel("文号(&N)")
         number_label.setBuddy(self._number)
-        text_label = QLabel("下一步工作要求(&X)")
+        text_label = QLabel("工作要求(&X)")
         text_label.setBuddy(self._text)
         self._words = named(QWidget(), "bulletin_words")
-        fields = QVBoxLayout(self._words)
+        fields = QFormLayout(self._words)
         fields.setContentsMargins(0, 0, 0, 0)
-        fields.setSpacing(4)
         for caption, field in ((number_label, self._number), (text_label, self._text)):
             caption.setProperty("role", "muted")
-            fields.addWidget(caption)
-            fields.addWidget(field)
+            fields.addRow(caption, field)
         self._words.hide()
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
