@@ -4,44 +4,39 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import timedelta
 from pathlib import Path
 
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QTabBar, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QTabBar, QVBoxLayout, QWidget
 
 from rongchang_desk.app import correspondence, originals, parcels, sending_back, standing
-from rongchang_desk.app.correspondence import Letters, Outcome, Row, Seen
+from rongchang_desk.app.correspondence import Letters, Outcome, Row
 from rongchang_desk.app.desk import Desk
 from rongchang_desk.app.parcels import Written
 from rongchang_desk.app.running import Running
 from rongchang_desk.app.sending_back import Candidate
 from rongchang_desk.domain.month import Month
-from rongchang_desk.domain.parcel import ParcelKind
+from rongchang_desk.domain.parcel import FROM_UNITS, ParcelKind
 from rongchang_desk.errors import DeskError, WrongPassphrase
 from rongchang_desk.ui.action_button import ActionButton
-from rongchang_desk.ui.dialogs.letter import LetterDialog, day_of
 from rongchang_desk.ui.dialogs.passphrase import OFFICES_ADVICE, ask_passphrase
 from rongchang_desk.ui.letters import (
     KIND_TONES,
     LIGHT_TONES,
-    Write,
     light_text,
     show_outcomes,
-    write_from,
 )
 from rongchang_desk.ui.messages import Banner, ask
 from rongchang_desk.ui.naming import named
-from rongchang_desk.ui.office import files
+from rongchang_desk.ui.office import files, letter_forms
+from rongchang_desk.ui.office.feedback import open_feedback
 from rongchang_desk.ui.office.newest_read import NewestRead
 from rongchang_desk.ui.page import Context, Page
 from rongchang_desk.ui.tables import Cell, Column, Table
 from rongchang_desk.ui.theme import Tone
 from rongchang_desk.ui.tone_label import ToneLabel
 from rongchang_desk.ui.unit.preview import show_in_dialog
-
-USUAL_TIME = timedelta(days=7)  # proposed for answering an order or mending a return
 
 
 def state_text(row: Row) -> str:
@@ -80,7 +75,10 @@ class Scope:
     keep: Callable[[Row], bool] | None
 
 
-_MATTERS = (ParcelKind.SUPERVISION, ParcelKind.FEEDBACK)
+_MATTERS = (
+    ParcelKind.SUPERVISION, *FROM_UNITS, ParcelKind.EXTENDED, ParcelKind.ONCE_MORE,
+    ParcelKind.CLOSED,
+)  # fmt: skip
 
 SCOPES = (
     Scope("全部", None),
@@ -291,130 +289,32 @@ class ParcelsPage(Page):
 
     # Letters to one unit, or to all
 
-    def _dialog(self, title: str, what: str) -> LetterDialog:
-        return LetterDialog(self.window(), title, what, "签发(&S)", advice=OFFICES_ADVICE)
-
-    def _unit_choices(self) -> list[tuple[str, object]]:
-        return [(f"{unit.name}（{unit.code}）", unit.code) for unit in self.context.desk.plan.units]
-
-    def _months(self) -> list[Month]:
-        """The plan's months up to now, newest first."""
-        first, last = self.context.desk.plan.first_month, Month.of(self.context.desk.today())
-        months = [min(last, self.context.desk.plan.last_month)]
-        while months[-1] > first:
-            months.append(months[-1].previous)
-        return months
-
     def _ask_reopening(self) -> None:
-        month = self.context.month
-        dialog = self._dialog("补报许可", f"准予一个单位补报或更正{month.label}月报。")
-        unit = dialog.add_choice("单位(&U)", "letter_unit", self._unit_choices())
-        reason = dialog.add_text("准予理由(&T)", "letter_text")
-
-        def prepare() -> Write:
-            code, words = unit.currentData(), reason.toPlainText()
-            return lambda desk, passphrase: parcels.write_reopening(
-                desk, code, month, words, desk.identity(passphrase)
-            )
-
-        self._write(dialog, prepare)
+        self._banner.hide()
+        letter_forms.ask_reopening(self.context, self.context.month, self._one_done)
 
     def _ask_supervision(self) -> None:
-        today = self.context.desk.today()
-        dialog = self._dialog("督办", "就一件事督办一个单位，单位在期限前反馈。")
-        unit = dialog.add_choice("单位(&U)", "letter_unit", self._unit_choices())
-        title = dialog.add_line("事项(&I)", "letter_title", hint="例如：培训场次落后于计划")
-        text = dialog.add_text("要求(&T)", "letter_text")
-        due = dialog.add_day("反馈期限(&D)", "letter_due", today + USUAL_TIME, today)
-
-        def prepare() -> Write:
-            code, about, words, day = (
-                unit.currentData(), title.text(), text.toPlainText(), day_of(due)
-            )  # fmt: skip
-            return lambda desk, passphrase: parcels.write_supervision(
-                desk, code, about, words, day, desk.identity(passphrase)
-            )
-
-        self._write(dialog, prepare)
+        self._banner.hide()
+        letter_forms.ask_supervision(self.context, self._one_done)
 
     def _ask_bulletin(self) -> None:
-        month = self.context.month
-
-        def drafted(text: str) -> None:
-            dialog = self._dialog("通报", f"向各单位通报{month.label}月报报送情况。")
-            title = dialog.add_line(
-                "标题(&I)", "letter_title", f"关于{month.label}月报报送情况的通报"
-            )
-            body = dialog.add_text("正文(&T)", "letter_text", text)
-            dialog.add_fact(
-                f"签发后{month.label}随即锁定：此后补报或更正须有补报许可，以前发的许可不再有效。",
-                Tone.WARN,
-            )
-
-            def prepare() -> Write:
-                head, words = title.text(), body.toPlainText()
-                return lambda desk, passphrase: parcels.write_bulletin(
-                    desk, month, words, desk.identity(passphrase), title=head
-                )
-
-            self._write(dialog, prepare)
-
-        self.context.run_job(
-            "读取报送情况", lambda desk, _: parcels.bulletin_draft(desk, month), drafted, quiet=True
-        )
+        self._banner.hide()
+        letter_forms.ask_bulletin(self.context, self.context.month, self._one_done)
 
     def _ask_returned(self) -> None:
+        self._banner.hide()
         self.context.run_job(
             "读取收文记录", lambda desk, _: sending_back.candidates(desk), self._choose_returned,
             quiet=True,
         )  # fmt: skip
 
     def _choose_returned(self, found: tuple[Candidate, ...]) -> None:
-        if not found:
+        if found:
+            letter_forms.ask_returned(self.context, found, self._one_done)
+        else:
             self._banner.show_message(
                 "收文记录里没有可以退回的月报。", "请先在“接收月报”页接收文件。", Tone.WARN
             )
-            return
-        dialog = self._dialog("退回单", "退回一份没有收下或需要更正的月报，单位据此更正后再报。")
-        which = dialog.add_choice(
-            "退回哪份(&W)", "letter_file",
-            [(f"{c.entry.label}　{c.entry.file}", c) for c in found], chosen=found[0],
-        )  # fmt: skip
-        unit = dialog.add_choice("单位(&U)", "letter_unit", self._unit_choices())
-        month = dialog.add_choice(
-            "月份(&M)", "letter_month",
-            [(at.label, at) for at in self._months()],
-        )  # fmt: skip
-        reasons = dialog.add_text("退回理由(&T)", "letter_text", hint="每行一条")
-        remark = dialog.add_fact("")
-
-        def show(_index: int = 0) -> None:
-            chosen: Candidate = which.currentData()
-            for box, value in ((unit, chosen.unit), (month, chosen.month)):
-                box.setCurrentIndex(place_of(box, value))
-                box.setEnabled(not chosen.is_sure)
-            reasons.setPlainText("\n".join(chosen.entry.reasons))
-            remark.say(
-                "单位和月份以查验过的月报为准。"
-                if chosen.is_sure
-                else "没有收下的文件不可信，单位和月份按文件名推测，请核对后选定。"
-            )
-
-        def prepare() -> Write:
-            chosen: Candidate = which.currentData()
-            code, at = unit.currentData(), month.currentData()
-            said = tuple(reasons.toPlainText().splitlines())
-            return lambda desk, passphrase: parcels.write_returned(
-                desk, code, said, desk.identity(passphrase), month=at, digest=chosen.digest
-            )
-
-        which.currentIndexChanged.connect(show)
-        show()
-        self._write(dialog, prepare)
-
-    def _write(self, dialog: LetterDialog, prepare: Callable[[], Write]) -> None:
-        self._banner.hide()
-        write_from(self.context, dialog, prepare, self._one_done)
 
     def _one_done(self, made: Written) -> None:
         whom = correspondence.who(self.context.desk, made.parcel.addressee)
@@ -483,21 +383,8 @@ class ParcelsPage(Page):
         files.choose_files(self, "打开督办反馈", "来往件 (*.pdf)", self.open_files)
 
     def open_files(self, paths: tuple[Path, ...]) -> None:
-        """Open units' feedback beside the window."""
-
-        def work(desk: Desk, running: Running) -> tuple[Outcome, ...]:
-            seen: tuple[Seen, ...] = correspondence.look_at(desk, paths, running)
-            return correspondence.open_seen(desk, seen, "", running)
-
-        def cancelled() -> None:
-            self._banner.show_message("已取消，先前打开的反馈保留。")
-            self.refresh()
-
-        self._banner.hide()
-        self.context.run_job(
-            "正在打开反馈", work, self._opened, cancelled=cancelled,
-            cancel_text="取消（已打开的保留）",
-        )  # fmt: skip
+        """Open units' feedback and requests beside the window."""
+        open_feedback(self.context, self._banner, paths, self._opened, self.refresh)
 
     def _opened(self, outcomes: tuple[Outcome, ...]) -> None:
         show_outcomes(self._banner, outcomes)
@@ -514,8 +401,3 @@ class ParcelsPage(Page):
             files.open_with_system(folder)
         except DeskError as error:
             self.context.present(error)
-
-
-def place_of(box: QComboBox, value: object) -> int:
-    """Where a value stands in a list; -1 when it does not."""
-    return next((n for n in range(box.count()) if box.itemData(n) == value), -1)
