@@ -11,7 +11,7 @@ from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import partial
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 from PySide6.QtCore import QEvent, QObject, QRect, QSize, Qt, Signal
 from PySide6.QtGui import (
@@ -54,6 +54,14 @@ class Sheet:
     height: float
 
 
+class Place(NamedTuple):
+    """A line on a page: its page (from 0), top and bottom as shares of the page's height."""
+
+    page: int
+    top: float
+    bottom: float
+
+
 class _Document:
     """A PDF inside PDFium. Every method runs on the worker thread only."""
 
@@ -90,21 +98,28 @@ class _Document:
             page.close()
         return picture
 
-    def page_with(self, words: tuple[str, ...]) -> int:
-        """The first page (from 0) that shows the first of the words that any page shows; -1."""
-        texts = [self._text(number) for number in range(len(self._pdf))]
+    def place_of(self, words: tuple[str, ...]) -> Place | None:
+        """Where the first of the words that any page shows stands first; None when none does."""
         for word in filter(None, map(_solid, words)):
-            for number, text in enumerate(texts):
-                if word in text:
-                    return number
-        return -1
+            for number in range(len(self._pdf)):
+                found = self._place_on(number, word)
+                if found is not None:
+                    return found
+        return None
 
-    def _text(self, number: int) -> str:
+    def _place_on(self, number: int, word: str) -> Place | None:
         page = self._pdf[number]
         try:
             shown = page.get_textpage()
             try:
-                return _solid(shown.get_text_range())
+                text = shown.get_text_range()
+                at = _solid(text).find(word)
+                if at < 0:
+                    return None
+                signs = [n for n, sign in enumerate(text) if _solid(sign)]
+                _, bottom, _, top = shown.get_charbox(signs[at])
+                height = page.get_height()
+                return Place(number, 1 - top / height, 1 - bottom / height)
             finally:
                 shown.close()
         finally:
@@ -121,7 +136,7 @@ class _Relay(QObject):
 
     opened = Signal(object, object)  # document, sheets or None
     drawn = Signal(object, object, object)  # document, key, picture or None
-    found = Signal(object, object)  # document, page number from 0, -1 or None
+    found = Signal(object, object)  # document, Place or None
 
 
 class PdfView(QWidget):
@@ -220,15 +235,14 @@ class PdfView(QWidget):
         self.loaded.emit(len(sheets))
         if self._words:
             relay, words = self._relay, self._words
-            _worker.submit(document.page_with, words).add_done_callback(
+            _worker.submit(document.place_of, words).add_done_callback(
                 lambda future: relay.found.emit(document, _result(future))
             )
 
-    def _go_to_found(self, document: _Document, number: int | None) -> None:
+    def _go_to_found(self, document: _Document, place: Place | None) -> None:
         if document is self._document:
-            at = -1 if number is None else number
-            self._pages.go_to(at)
-            self.found.emit(at + 1)
+            self._pages.show_place(place)
+            self.found.emit(place.page + 1 if place else 0)
 
     def _show_place(self) -> None:
         count = self.page_count
@@ -264,6 +278,7 @@ class _Pages(QAbstractScrollArea):
         self.current = 0
         self.zoom = 1.0
         self._fits = True
+        self._place: Place | None = None
         self._text = empty
         self._document: _Document | None = None
         self._pictures: OrderedDict[tuple[int, int, int], QImage] = OrderedDict()
@@ -284,6 +299,7 @@ class _Pages(QAbstractScrollArea):
         self._asked.clear()
         self._pictures.clear()
         self._document, self.sheets = document, sheets
+        self._place = None
         self.current = 0
         self._lay_out()
         self.verticalScrollBar().setValue(0)
@@ -302,6 +318,15 @@ class _Pages(QAbstractScrollArea):
     def go_to(self, number: int) -> None:
         if 0 <= number < len(self.sheets):
             self.verticalScrollBar().setValue(self._rects()[number].top() - GAP)
+
+    def show_place(self, place: Place | None) -> None:
+        """Mark a line and scroll to it; None marks nothing."""
+        self._place = place
+        if place is not None and place.page < len(self.sheets):
+            rect = self._rects()[place.page]
+            line = rect.top() + round(place.top * rect.height())
+            self.verticalScrollBar().setValue(line - self.viewport().height() // 3)
+        self.viewport().update()
 
     def _set_zoom(self, zoom: float) -> None:
         self._fits = False
@@ -387,11 +412,22 @@ class _Pages(QAbstractScrollArea):
                     self._pictures.move_to_end(key)
                 else:
                     self._ask_for(key)
+                if self._place is not None and self._place.page == number:
+                    self._paint_mark(painter, place, self._place)
                 painter.setPen(QColor(palette.border))
                 painter.drawRect(place.adjusted(0, 0, -1, -1))
         for key in [key for key in self._asked if key not in seen]:
             if self._asked[key].cancel():
                 del self._asked[key]
+
+    def _paint_mark(self, painter: QPainter, page: QRect, place: Place) -> None:
+        """A pale band over the marked line and a bar at the page's edge."""
+        top = page.top() + round(place.top * page.height()) - 3
+        height = max(round((place.bottom - place.top) * page.height()) + 6, 8)
+        band = QColor(theme.LIGHT.focus)  # the paper is white in both palettes
+        painter.fillRect(QRect(page.left(), top, 5, height), band)
+        band.setAlpha(38)
+        painter.fillRect(QRect(page.left(), top, page.width(), height), band)
 
     def _key(self, number: int, size: QSize) -> tuple[int, int, int]:
         ratio = self.devicePixelRatioF()

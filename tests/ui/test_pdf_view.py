@@ -139,3 +139,47 @@ def test_the_zoom_buttons_are_there_only_with_a_file(view: PdfView, qtbot: QtBot
     assert larger.isVisible()
     view.clear()
     assert not larger.isVisible()
+
+
+def worded(*pages: tuple[str, ...]) -> bytes:
+    """Pages of 300 × 400 points with lines of text, 30 points apart from the top down."""
+    out = io.BytesIO()
+    drawing = canvas.Canvas(out, pagesize=(300, 400))
+    for lines in pages:
+        for number, line in enumerate(lines):
+            drawing.drawString(20, 370 - 30 * number, line)
+        drawing.showPage()
+    drawing.save()
+    return out.getvalue()
+
+
+LONG = worded(("one",), ("two", "the trade", "mark course"), ("three",))
+
+
+def test_the_page_and_line_of_a_text_broken_over_lines_are_found_and_marked(
+    view: PdfView, qtbot: QtBot
+) -> None:
+    with qtbot.waitSignal(view.found, timeout=20_000) as found:
+        view.show_pdf(LONG, ("nowhere", "trademark course"))
+    assert found.args == [2]
+    assert label(view, "pdf_page") == "第 2 / 3 页"
+    place = view._pages._place
+    assert place is not None
+    assert place.page == 1
+    assert 0.12 < place.top < place.bottom < 0.16  # the second line of the page
+    qtbot.waitUntil(lambda: 1 in drawn(view))
+    rect = view._pages._rects()[1].translated(0, -view._pages.verticalScrollBar().value())
+    picture = view._pages.viewport().grab().toImage()
+    line = rect.top() + round(rect.height() * (place.top + place.bottom) / 2)
+    assert picture.pixelColor(rect.left() + 2, line).name() != "#ffffff"
+    assert picture.pixelColor(rect.left() + 2, line + 60).name() == "#ffffff"
+
+
+def test_words_that_no_page_shows_leave_the_first_page_unmarked(
+    view: PdfView, qtbot: QtBot
+) -> None:
+    with qtbot.waitSignal(view.found, timeout=20_000) as found:
+        view.show_pdf(LONG, ("nowhere",))
+    assert found.args == [0]
+    assert label(view, "pdf_page") == "第 1 / 3 页"
+    assert view._pages._place is None

@@ -125,7 +125,9 @@ class NoteDialog(QDialog):
         label = QLabel(caption)
         label.setBuddy(field)
         field.setAccessibleName(caption.split("(", maxsplit=1)[0])
-        self._grid.addWidget(label, row, 0, Qt.AlignmentFlag.AlignTop)
+        is_tall = isinstance(field, QPlainTextEdit)
+        place = Qt.AlignmentFlag.AlignTop if is_tall else Qt.AlignmentFlag.AlignVCenter
+        self._grid.addWidget(label, row, 0, place)
         self._grid.addWidget(field, row, 1)
         self._fields.append(field)
         return field

@@ -39,15 +39,15 @@ class AppealsTab(QWidget):
         self._advice.setWordWrap(True)
         self._table = Table(
             (
-                Column("单位", self._unit_of, width=120),
-                Column("事项", self._item_of, stretch=True,
-                       tip=self._item_of),
-                Column("申诉人", lambda a: a.raised_by, width=110),
-                Column("时间", lambda a: a.raised_at, width=142),
-                Column("申诉内容", lambda a: a.text, width=210, tip=lambda a: a.text),
+                Column("单位", self._unit_of, width=104),
                 Column("结果", lambda a: a.outcome, lambda a: OUTCOMES[a.outcome][0],
-                       cell=Cell.PILL, tone=lambda a: OUTCOMES[a.outcome][1], width=104),
-                Column("处理意见", lambda a: a.answer, width=190,
+                       cell=Cell.PILL, tone=lambda a: OUTCOMES[a.outcome][1], width=102),
+                Column("事项", self._item_of, width=220, tip=self._item_of),
+                Column("申诉内容", lambda a: a.text, stretch=True, tip=lambda a: a.text),
+                Column("申诉人", lambda a: a.raised_by, width=108),
+                Column("时间", lambda a: a.raised_at, lambda a: f"{a.raised_at:%Y-%m-%d}",
+                       width=96, tip=lambda a: f"{a.raised_at:%Y-%m-%d %H:%M}"),
+                Column("处理意见", lambda a: a.answer, stretch=True,
                        tip=lambda a: f"{a.answer}\n{a.answered_by} {a.answered_at or ''}".strip()),
             ),
             name="appeals", accessible="申诉", empty="这份结果没有申诉。",
