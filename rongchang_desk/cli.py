@@ -179,7 +179,7 @@ def demo(
 # -- office ------------------------------------------------------------------
 
 
-@cli.group(cls=ChineseGroup, help="办公室：建立工作台、发入网包、导出根证书、出具回执、锁定月份。")
+@cli.group(cls=ChineseGroup, help="办公室：建立工作台、管理密钥、出具回执、锁定月份、发布方案。")
 def office() -> None:
     pass
 
@@ -382,7 +382,7 @@ def parcel_open(desk_folder: Path, file: Path, passphrase_file: Path | None, as_
 # -- unit --------------------------------------------------------------------
 
 
-@cli.group(cls=ChineseGroup, help="单位：用入网包建立工作台。")
+@cli.group(cls=ChineseGroup, help="单位：用入网包建立工作台，申请证书，换用密钥。")
 def unit() -> None:
     pass
 
@@ -1062,3 +1062,6 @@ def _progress() -> Iterator[Running]:
         if sys.stderr.isatty():
             sys.stderr.write("\r\x1b[K")
             sys.stderr.flush()
+
+
+from rongchang_desk import cli_keys  # noqa: E402, F401  # its commands join the groups above

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
-from rongchang_desk.app import district
+from rongchang_desk.app import district, receipt_checks
 from rongchang_desk.app.desk import Desk
 from rongchang_desk.app.district import Cell, Reported
 from rongchang_desk.domain.month import Month
@@ -71,7 +71,11 @@ def year(desk: Desk, of: int) -> Year:
         for month, cells in district.matrix(desk, of, picture).items()
         if month >= first
     }
-    by_unit = {month: {cell.unit: cell for cell in cells} for month, cells in months.items()}
+    doubtful = receipt_checks.doubtful(desk)
+    by_unit = {
+        month: {cell.unit: replace(cell, doubtful=cell.digest in doubtful) for cell in cells}
+        for month, cells in months.items()
+    }
     return Year(
         of,
         tuple(months),

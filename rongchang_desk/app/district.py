@@ -46,6 +46,8 @@ class Cell:
     digest: str = ""
     revision: int = 0
     zero: bool = False
+    doubtful: bool = False
+    """Signed with a key since it was lost, and not checked with the unit yet (待核实)."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,20 +29,34 @@ def hold(desk: Desk, name: str, pdf: bytes, opened: Opened) -> Outcome:
     """Keep such a file for a person to decide about; call inside a transaction."""
     assert opened.signer is not None  # its certificate was judged
     signer, sha256 = opened.signer, hashlib.sha256(pdf).hexdigest()
-    checks.keep_expired(
-        desk.store,
-        checks.ExpiredReturn(
-            sha256, name, signer.unit_code, signer.certificate_sha256,
-            signer.not_after.isoformat(), desk.now().isoformat(timespec="seconds"),
-        ),
-        pdf,
-    )  # fmt: skip
-    day = f"{signer.not_after:%Y-%m-%d}"
-    why = f"签名证书已于 {day} 到期，由办公室在“单位与密钥”的“待核实”里决定是否接收。"
     known = signer.unit_code if desk.plan.has_unit(signer.unit_code) else ""
-    outcome = Outcome(name, "held", known, reasons=(Reason("certificate-expired", why),))
+    before = next((row for row in checks.expired(desk.store) if row.sha256 == sha256), None)
+    if before is not None and before.accepted is False:
+        outcome = Outcome(
+            name, "refused", known, reasons=(_refusal(before.decided_by, before.reason),)
+        )
+    else:
+        why = (
+            f"签名证书已于 {signer.not_after:%Y-%m-%d} 到期，"
+            "由办公室在“单位与密钥”的“待核实”里决定是否接收。"
+        )
+        reasons = (Reason("certificate-expired", why),)
+        outcome = Outcome(name, "duplicate" if before else "held", known, reasons=reasons)
+    if before is None:
+        checks.keep_expired(
+            desk.store,
+            checks.ExpiredReturn(
+                sha256, name, signer.unit_code, signer.certificate_sha256,
+                signer.not_after.isoformat(), desk.now().isoformat(timespec="seconds"),
+            ),
+            pdf,
+        )  # fmt: skip
     log_outcome(desk, outcome, sha256)
     return outcome
+
+
+def _refusal(by: str | None, reason: str | None) -> Reason:
+    return Reason("certificate-expired", f"证书已过期，{by}决定不收：{reason}")
 
 
 def decide(
@@ -60,10 +74,11 @@ def decide(
         raise UsageError("这份月报已经处理过。", "请刷新（F5）后再看。")
     pdf = checks.expired_pdf(desk.store, sha256)
     if not accept:
-        why = Reason("certificate-expired", f"证书已过期，{by.strip()}决定不收：{reason.strip()}")
         with desk.store.transaction():
             checks.decide(desk.store, sha256, desk.now(), by.strip(), False, reason.strip())
-            outcome = Outcome(row.file_name, "refused", row.unit, reasons=(why,))
+            outcome = Outcome(
+                row.file_name, "refused", row.unit, reasons=(_refusal(by.strip(), reason.strip()),)
+            )
             log_outcome(desk, outcome, sha256)
         return (outcome,)
     moment = datetime.fromisoformat(row.expired_at) - timedelta(seconds=1)

@@ -64,8 +64,11 @@ def log(desk: Desk, limit: int = 2000) -> tuple[Entry, ...]:
 
     A revision that waited for its predecessor and has been paired since is told as received.
     """
+    from rongchang_desk.app import receipt_checks
+
     desk.require(Role.OFFICE)
     revisions = returns.received_revisions(desk.store)
+    doubtful = receipt_checks.doubtful(desk)
     found = []
     for row in returns.intake_log(desk.store, limit):
         entry = Entry(
@@ -82,6 +85,9 @@ def log(desk: Desk, limit: int = 2000) -> tuple[Entry, ...]:
         if entry.outcome == "held" and entry.month and _counts(desk, entry):
             words = "收到时待处理，现已自动衔接，计入汇总。"
             entry = replace(entry, outcome="accepted", reasons=(words,))
+        if entry.digest in doubtful:
+            words = "待核实：该单位密钥挂失以后收到，请在“单位与密钥”里核实。"
+            entry = replace(entry, reasons=(*entry.reasons, words))
         found.append(entry)
     return tuple(found)
 

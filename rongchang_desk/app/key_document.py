@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from rongchang_desk.app import key_register
 from rongchang_desk.app.desk import Desk, Role
 from rongchang_desk.app.files import ready_to_appear
+from rongchang_desk.app.opening import REGISTER
 from rongchang_desk.domain.key_state import Key
 from rongchang_desk.domain.parcel import OFFICE
 from rongchang_desk.errors import UsageError
@@ -19,7 +20,7 @@ from rongchang_desk.store import audit, keys, ledger
 if TYPE_CHECKING:
     from rongchang_desk.signing.identity import Identity
 
-PAYLOAD = "register.json"
+PAYLOAD = REGISTER
 
 
 def export(desk: Desk, identity: Identity, out: Path) -> Path:
@@ -59,7 +60,7 @@ def export(desk: Desk, identity: Identity, out: Path) -> Path:
         ledger=(head.seq, head.hash) if head else None,
         digest=canonical.digest(payload),
         signer=SignerBlock(
-            plan.office_name, f"{now:%Y-%m-%d %H:%M}", fingerprint(identity.certificate)
+            plan.office_name, now.isoformat(timespec="seconds"), fingerprint(identity.certificate)
         ),
     )
     pdf = seal(

@@ -26,6 +26,9 @@ if TYPE_CHECKING:
 LARGEST = 512 * 1024 * 1024
 """Bytes of the largest file taken in: a merged report with all its originals."""
 
+REGISTER = "register.json"
+"""What the office's signed register of keys carries inside."""
+
 MEMORY = 3 * 1024 * 1024 * 1024
 """Bytes of address space a worker may use."""
 
@@ -61,8 +64,8 @@ class Unsealed:
 def unseal(pdf: bytes, trust: Trust, at: datetime) -> Unsealed:
     """Open a return, or a merged report with the originals it carries, each by itself.
 
-    A file that the office signed is read as a report, any other as a unit's return. Never
-    raises on bad input.
+    A file that the office signed is read as a report or as its register of keys, any other as a
+    unit's return. Never raises on bad input.
     """
     from rongchang_desk.signing.certificates import OFFICE_CODE
     from rongchang_desk.signing.envelope import open_sealed
@@ -79,6 +82,10 @@ def unseal(pdf: bytes, trust: Trust, at: datetime) -> Unsealed:
         max_payload=64 * 1024 * 1024,
         allow_sources=True,
     )
+    if [reason.code for reason in report.reasons] == ["payload-missing"]:
+        register = open_sealed(pdf, trust, at=at, payload_name=REGISTER)
+        if register.payload is not None:
+            return Unsealed(register)
     originals = []
     for source in report.sources:
         inner = open_sealed(source.data, trust, at=at)

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 
 from rongchang_desk.app.desk import Desk, Role
 from rongchang_desk.app.files import read_bytes
-from rongchang_desk.app.opening import LARGEST, Job, Openers, Unsealed, default_workers
+from rongchang_desk.app.opening import LARGEST, REGISTER, Job, Openers, Unsealed, default_workers
 from rongchang_desk.app.page_agreement import PAGE_DIFFERS, page_trouble
 from rongchang_desk.app.running import Running
 from rongchang_desk.app.standing import locked_for
@@ -271,6 +271,10 @@ def _settle(desk: Desk, file: _Offered, unsealed: Unsealed | str) -> Iterator[Ou
     """Judge an opened file and store what is to be stored; call inside a transaction."""
     if isinstance(unsealed, str):
         yield _refuse(desk, file.name, file.pdf, Reason(unsealed, _DIED[unsealed]))
+    elif unsealed.opened.payload_name == REGISTER:
+        yield _refuse(
+            desk, file.name, file.pdf, Reason("not-a-return", "这是密钥登记簿，不是月报。")
+        )
     elif unsealed.opened.payload_name != "report.json" or unsealed.opened.payload is None:
         yield from _judge_valid(desk, file, unsealed.opened, unsealed.printed)
     else:

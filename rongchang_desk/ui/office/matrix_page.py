@@ -18,6 +18,7 @@ from rongchang_desk.ui import theme
 from rongchang_desk.ui.naming import named
 from rongchang_desk.ui.office import files
 from rongchang_desk.ui.office.matrix_view import (
+    DOUBTFUL,
     GLYPHS,
     REVISED,
     ZERO,
@@ -84,6 +85,7 @@ class MatrixPage(Page):
         self._empty.hide()
         patches = [_Patch(GLYPHS[reported], reported.label, reported) for reported in LEGEND]
         patches += [_Patch(ZERO, "零报告", None), _Patch(REVISED, "更正过", None)]
+        patches.append(_Patch(DOUBTFUL, "待核实", None))
         self._legend = QBoxLayout(QBoxLayout.Direction.LeftToRight)
         self._legend.setSpacing(12)
         for group in (patches[:5], patches[5:]):

@@ -47,14 +47,17 @@ TONES = {
     Reported.ON_TIME: Tone.GOOD, Reported.LATE: Tone.WARN, Reported.DISPUTED: Tone.BAD,
     Reported.HELD: Tone.BUSY, Reported.MISSING: Tone.BAD, Reported.NOT_DUE: None,
 }  # fmt: skip
-ZERO, REVISED = "零", "改"
+ZERO, REVISED, DOUBTFUL = "零", "改", "疑"
 NAME_WIDTH, MONTH_WIDTH, TOTAL_WIDTH, HEADER_HEIGHT, ROW_HEIGHT = 132, 50, 74, 52, 30
 
 
 def glyph(cell: Cell) -> str:
     """What stands in a cell: how it was reported, and whether zero or amended."""
     return (
-        GLYPHS[cell.reported] + (ZERO if cell.zero else "") + (REVISED if cell.revision > 1 else "")
+        GLYPHS[cell.reported]
+        + (ZERO if cell.zero else "")
+        + (REVISED if cell.revision > 1 else "")
+        + (DOUBTFUL if cell.doubtful else "")
     )
 
 
@@ -65,6 +68,8 @@ def in_words(cell: Cell) -> str:
         words.append("零报告")
     if cell.revision > 1:
         words.append("更正过")
+    if cell.doubtful:
+        words.append("待核实")
     return "、".join(words)
 
 
@@ -152,6 +157,8 @@ class MatrixModel(QAbstractTableModel):
             if received:
                 lines.append(f"收到 {received:%Y-%m-%d %H:%M}")
         lines.append(f"截止 {self.year.due[cell.month]}")
+        if cell.doubtful:
+            lines.append("密钥挂失以后收到，请在“单位与密钥”的“待核实”里核实")
         if cell.digest:
             lines.append("双击打开原件")
         return "\n".join(lines)
