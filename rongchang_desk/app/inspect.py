@@ -68,7 +68,8 @@ class Seen:
         ]
         lines += [f"  · {message}" for _, message in self.reasons]
         if self.payload:
-            what = "汇总报告" if self.payload.get("kind") == "report" else "月报"
+            kinds = {"report": "汇总报告", "key-register": "密钥登记簿"}
+            what = kinds.get(str(self.payload.get("kind", "")), "月报")
             unit = self.payload.get("unit_name", self.payload.get("issuer", ""))
             lines.append(f"内容：{unit} {self.payload.get('month', '')} {what}")
         return lines
