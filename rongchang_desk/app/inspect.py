@@ -34,6 +34,7 @@ _FACTS = {
     "payload_ok": "内嵌数据完好",
     "second_opinion": "第二种方法查验一致",
     "pages_agree": "页面与内嵌数据一致",
+    "figures_agree": "汇总数字与所据月报重算的一致",
 }
 _VERDICTS = {"valid": "有效", "invalid": "无效", "unknown": "不能判定"}
 
@@ -106,6 +107,8 @@ def inspect_file(
             None,
         )
     seen = _seen(unsealed.opened)
+    if unsealed.opened.payload is not None and unsealed.opened.payload_name == "report.json":
+        return _with_figures(seen, unsealed, _plan_body(plan_file))
     if unsealed.printed is None:
         return seen
     before = _opened(before_file, trust, clock) if before_file else None
@@ -140,11 +143,7 @@ def _with_pages(
     assert unsealed.printed is not None
 
     def told(agree: bool | None, code: str, message: str) -> Seen:
-        reasons = (*seen.reasons, (code, message)) if message else seen.reasons
-        verdict = "invalid" if agree is False else seen.verdict
-        facts = {**seen.facts, "pages_agree": agree}
-        payload = None if agree is False else seen.payload
-        return replace(seen, verdict=verdict, facts=facts, reasons=reasons, payload=payload)
+        return _also(seen, "pages_agree", agree, code, message)
 
     try:
         value = return_json.loads(opened.payload)
@@ -171,6 +170,35 @@ def _with_pages(
         certificate_fingerprint=opened.signer.certificate_sha256,
     )
     return told(not trouble, PAGE_DIFFERS, trouble)
+
+
+def _also(seen: Seen, fact: str, holds: bool | None, code: str, message: str) -> Seen:
+    """What was seen, with one more fact; a false one makes the file invalid."""
+    return replace(
+        seen,
+        verdict="invalid" if holds is False else seen.verdict,
+        facts={**seen.facts, fact: holds},
+        reasons=(*seen.reasons, (code, message)) if message else seen.reasons,
+        payload=None if holds is False else seen.payload,
+    )
+
+
+def _with_figures(seen: Seen, unsealed: Unsealed, plan_body: bytes) -> Seen:
+    """What was seen of a report, and whether its figures are those of the originals inside."""
+    from rongchang_desk.app import report_agreement
+    from rongchang_desk.formats import plan_toml
+
+    assert unsealed.opened.payload is not None
+    stated = report_agreement.read(unsealed.opened.payload)
+    plan = plan_toml.loads(plan_body)
+    if stated is None or plan_toml.digest_of(plan) != stated.plan_digest:
+        why = "没有重算汇总报告的数字：手头没有它所用的任务包，请用 --plan 给出。"
+        return _also(seen, "figures_agree", None, "report-unchecked", why)
+    made = report_agreement.recount(plan, stated, report_agreement.values_of(unsealed.originals))
+    if made.lacking:
+        return _also(seen, "figures_agree", None, "report-unchecked", made.unchecked)
+    trouble = made.trouble
+    return _also(seen, "figures_agree", not trouble, report_agreement.REPORT_DIFFERS, trouble)
 
 
 def _amended(value: MonthlyReturn, before: Unsealed | str | None) -> MonthlyReturn | None:

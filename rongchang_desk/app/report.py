@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from rongchang_desk import __version__
 from rongchang_desk.app import basis as bases
-from rongchang_desk.app import district, report_content
+from rongchang_desk.app import district, paper_fonts, report_content
 from rongchang_desk.app.basis import Basis
 from rongchang_desk.app.desk import Desk, Role
 from rongchang_desk.app.district import Reported
@@ -205,7 +205,9 @@ def compose(desk: Desk, wish: Wish, basis: Basis) -> Paper:
 def _pages(desk: Desk, paper: Paper, basis: Basis) -> bytes:
     from rongchang_desk.documents import paper_pdf
 
-    return paper_pdf.render(report_content.sign_as(desk, report_content.with_chart(paper, basis)))
+    whole = report_content.sign_as(desk, report_content.with_chart(paper, basis))
+    with paper_fonts.applied(desk):
+        return paper_pdf.render(whole)
 
 
 def originals(desk: Desk, basis: Basis) -> tuple[Source, ...]:
@@ -254,8 +256,8 @@ def payload_of(desk: Desk, wish: Wish, basis: Basis, paper: Paper) -> dict[str, 
         "units_expected": len(desk.plan.units),
         "units_reported": len(desk.plan.units) - len(missing),
         "missing": list(missing),
-        "figures": [_figure(figure) for figure in basis.figures],
-        "printed": [[f.table, f.row, f.column, f.value] for f in figures(paper)],
+        "figures": [figure_json(figure) for figure in basis.figures],
+        "printed": printed_json(paper),
         "lineage": [
             {
                 "unit": head.unit,
@@ -270,7 +272,14 @@ def payload_of(desk: Desk, wish: Wish, basis: Basis, paper: Paper) -> dict[str, 
     }
 
 
-def _figure(figure: Figure) -> dict[str, Any]:
+def printed_json(paper: Paper) -> list[tuple[str, str, str, str]]:
+    """Every number a paper prints: table, row, column and the number as text."""
+    return [(f.table, f.row, f.column, f.value) for f in figures(paper)]
+
+
+def figure_json(figure: Figure) -> dict[str, str | None]:
+    """A target's figure as `report.json` holds it."""
+
     def text(number: object) -> str | None:
         return None if number is None else f"{number:f}"
 

@@ -278,9 +278,29 @@ def _settle(desk: Desk, file: _Offered, unsealed: Unsealed | str) -> Iterator[Ou
     elif unsealed.opened.payload_name != "report.json" or unsealed.opened.payload is None:
         yield from _judge_valid(desk, file, unsealed.opened, unsealed.printed)
     else:
-        for one in unsealed.originals:
-            inner = replace(file, name=f"{file.name} › {one.source.name}", pdf=one.source.data)
-            yield from _judge_valid(desk, inner, one.opened, one.printed)
+        yield from _settle_report(desk, file, unsealed)
+
+
+def _settle_report(desk: Desk, file: _Offered, unsealed: Unsealed) -> Iterator[Outcome]:
+    """The outcomes of a report's originals; the report's own only when its figures are false.
+
+    Its figures are never used. Where returns behind them are not at hand, the last outcome says
+    that they were not recomputed.
+    """
+    from rongchang_desk.app import report_agreement
+
+    outcomes: list[Outcome] = []
+    for one in unsealed.originals:
+        inner = replace(file, name=f"{file.name} › {one.source.name}", pdf=one.source.data)
+        outcomes += _judge_valid(desk, inner, one.opened, one.printed)
+    assert unsealed.opened.payload is not None
+    made = report_agreement.recount_at_desk(desk, unsealed.opened.payload, unsealed.originals)
+    if made.unchecked and outcomes:
+        outcomes[-1] = replace(outcomes[-1], notes=(*outcomes[-1].notes, made.unchecked))
+    yield from outcomes
+    if made.trouble:
+        reason = Reason(report_agreement.REPORT_DIFFERS, made.trouble)
+        yield _refuse(desk, file.name, file.pdf, reason)
 
 
 def _judge_valid(

@@ -82,6 +82,8 @@ def differences(
         )  # fmt: skip
     except UnprintableCharacter as wrong:
         return (Difference(what=f"数据中有页面印不出的字：{wrong.message.rstrip('。')}"),)
+    except Exception:  # noqa: BLE001  strange data of a strange program: no page of ours shows it
+        return (Difference(what="数据不能按工作台的版式印出"),)
     return compare(drawn, printed)
 
 
