@@ -169,7 +169,9 @@ def _pages(desk: Desk, parcel: Parcel, digest: str, identity: Identity) -> bytes
         parcel,
         digest=digest,
         signer=parcel_pdf.SignerBlock(
-            parcel.issuer_name, moment(parcel.issued_at), fingerprint(identity.certificate)
+            parcel.issuer_name,
+            parcel.issued_at.isoformat(timespec="seconds"),
+            fingerprint(identity.certificate),
         ),
     )
     return archive.finish(

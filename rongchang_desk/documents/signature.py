@@ -6,6 +6,7 @@ Plain rectangles only: nothing here imitates the round red seal of a body.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 from reportlab.platypus.flowables import Flowable
 
@@ -18,7 +19,8 @@ LINE = 15.0
 
 @dataclass(frozen=True)
 class SignerBlock:
-    """Who signs: the body's name, the claimed signing time as text, SHA-256 of the certificate."""
+    """Who signs: the body's name, the claimed signing time as ISO 8601 text (empty in a preview),
+    SHA-256 of the certificate."""
 
     unit_name: str
     signed_at: str
@@ -70,10 +72,19 @@ def rows_for(
     """The rows of a signature block; digests in groups of four."""
     return (
         ("签名单位", signer.unit_name),
-        ("声明时间", signer.signed_at),
+        ("声明时间", _in_words(signer.signed_at)),
         ("证书指纹", page.groups_of_four(signer.certificate_fingerprint)),
         (digest_label, page.groups_of_four(digest)),
     )
+
+
+def _in_words(moment: str) -> str:
+    """`2026年11月3日 09:16:00（北京时间）`; a clock of another zone is named by its offset."""
+    if not moment:
+        return ""
+    at = datetime.fromisoformat(moment)
+    zone = "北京时间" if at.utcoffset() == timedelta(hours=8) else f"UTC{at.isoformat()[-6:]}"
+    return f"{at.year}年{at.month}月{at.day}日 {at:%H:%M:%S}（{zone}）"
 
 
 def _halves(text: str) -> tuple[str, ...]:

@@ -60,7 +60,7 @@ from rongchang_desk.domain.records import (
 
 DIGEST = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"
 MONTH = Month(2026, 10)
-SIGNER = SignerBlock("区市场监管局", "2026年11月3日 16:20:05（北京时间）", "0a1b2c3d" * 8)
+SIGNER = SignerBlock("区市场监管局", "2026-11-03T16:20:05+08:00", "0a1b2c3d" * 8)
 
 
 def plan() -> Plan:
