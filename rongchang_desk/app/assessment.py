@@ -7,7 +7,7 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from rongchang_desk.app import district, standing
+from rongchang_desk.app import district, paper_fonts, standing
 from rongchang_desk.app.desk import Desk, Role
 from rongchang_desk.app.files import ready_to_appear
 from rongchang_desk.app.running import Running
@@ -279,7 +279,26 @@ def pages(desk: Desk, value: Assessment, unit: str = "") -> bytes:
         desk.now().isoformat(timespec="seconds"),
         fingerprint(desk.certificate()),
     )
-    return score_pdf.render(desk.plan, value, unit=unit, digest=digest, signer=signer)
+    with paper_fonts.applied(desk):
+        return score_pdf.render(desk.plan, value, unit=unit, digest=digest, signer=signer)
+
+
+def write_papers(
+    desk: Desk, snapshot: str, identity: Identity, folder: Path, running: Running | None = None
+) -> tuple[Written, ...]:
+    """Sign one paper for every unit into a folder; existing files of these names are replaced.
+
+    Raises as `write_paper`, and Cancelled: papers that were finished stay.
+    """
+    running = running or Running()
+    value = frozen(desk, snapshot)
+    made = []
+    for number, sheet in enumerate(value.sheets):
+        running.step(number, len(value.sheets), sheet.name)
+        out = folder / paper_name(value, sheet.unit)
+        made.append(write_paper(desk, snapshot, identity, out, unit=sheet.unit))
+    running.show(len(value.sheets), len(value.sheets), "完成")
+    return tuple(made)
 
 
 def write_paper(

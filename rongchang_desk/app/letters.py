@@ -10,6 +10,7 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from rongchang_desk.app import paper_fonts
 from rongchang_desk.app.desk import Desk, Role
 from rongchang_desk.app.files import ready_to_appear, write_whole
 from rongchang_desk.domain.month import Month
@@ -164,16 +165,13 @@ def _pages(desk: Desk, parcel: Parcel, digest: str, identity: Identity) -> bytes
     from rongchang_desk.documents import archive, parcel_pdf
     from rongchang_desk.signing.certificates import fingerprint
 
-    pages = parcel_pdf.render(
-        desk.plan,
-        parcel,
-        digest=digest,
-        signer=parcel_pdf.SignerBlock(
-            parcel.issuer_name,
-            parcel.issued_at.isoformat(timespec="seconds"),
-            fingerprint(identity.certificate),
-        ),
+    signer = parcel_pdf.SignerBlock(
+        parcel.issuer_name,
+        parcel.issued_at.isoformat(timespec="seconds"),
+        fingerprint(identity.certificate),
     )
+    with paper_fonts.applied(desk):
+        pages = parcel_pdf.render(desk.plan, parcel, digest=digest, signer=signer)
     return archive.finish(
         pages,
         title=file_name(desk, parcel).removesuffix(".pdf"),

@@ -6,8 +6,13 @@ that none of them has is an error that names it: paper never shows an empty box.
 
 from __future__ import annotations
 
+import hashlib
 import threading
 import unicodedata
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
+from pathlib import Path
 from typing import Any
 
 from reportlab.pdfbase import pdfmetrics
@@ -36,6 +41,8 @@ INVISIBLE = dict.fromkeys(map(ord, "\u00ad\u200b\u200c\u200d\u200e\u200f\u2060\u
 _register_lock = threading.Lock()
 _faces: dict[str, tuple[dict[int, float], float, dict[int, int]]] = {}
 _loaded: dict[str, Any] = {}
+_files: dict[str, Path] = {}
+"""Files of fonts that are not shipped, by name."""
 
 
 class UnprintableCharacter(FoundWrong):
@@ -56,16 +63,19 @@ class UnprintableCharacter(FoundWrong):
 
 
 class Places(dict[str, tuple[str, float]]):
-    """For one face: character -> (font that draws it, width in 1/1000 em)."""
+    """For one face: character -> (font that draws it, width in 1/1000 em).
 
-    def __init__(self, face: str) -> None:
+    Fonts are asked in the order of `chain`.
+    """
+
+    def __init__(self, chain: tuple[str, ...]) -> None:
         super().__init__()
-        self.face = face
+        self.chain = chain
 
     def __missing__(self, character: str) -> tuple[str, float]:
         code = ord(character)
         if unicodedata.category(character)[0] != "C":
-            for name in CHAINS[self.face]:
+            for name in self.chain:
                 widths, default, glyphs = _face(name)
                 if code in glyphs:
                     place = self[character] = (name, widths.get(code, default))
@@ -73,17 +83,36 @@ class Places(dict[str, tuple[str, float]]):
         raise UnprintableCharacter(character, character)
 
 
-_places = {face: Places(face) for face in CHAINS}
+_places = {face: Places(chain) for face, chain in CHAINS.items()}
+_instead: ContextVar[Mapping[str, Places]] = ContextVar("places", default=_places)
 
 
 def places(face: str) -> Places:
     """The places of a face's characters; looking up a character that no font has raises."""
-    return _places[face]
+    return _instead.get()[face]
+
+
+@contextmanager
+def instead(files: Mapping[str, Path]) -> Iterator[None]:
+    """What this thread lays out meanwhile is set in other TrueType files, by face.
+
+    What they lack comes from the shipped fonts. `own_fonts.check` tells whether a file will do.
+    """
+    own = {}
+    for face, path in files.items():
+        name = f"Own{hashlib.sha256(path.read_bytes()).hexdigest()[:16]}"
+        _files[name] = path
+        own[face] = Places((name, *CHAINS[face]))
+    before = _instead.set({**_places, **own})
+    try:
+        yield
+    finally:
+        _instead.reset(before)
 
 
 def check_printable(text: str, face: str = SONG) -> None:
     """Raise UnprintableCharacter, with the words around it, when a character has no glyph."""
-    known = _places[face]
+    known = places(face)
     for character in text.translate(INVISIBLE):
         if character in "\n\r\t":
             continue
@@ -95,7 +124,7 @@ def check_printable(text: str, face: str = SONG) -> None:
 
 def text_width(text: str, face: str, size: float) -> float:
     """The width of a text in points."""
-    known = _places[face]
+    known = places(face)
     try:
         return sum([known[character][1] for character in text]) * size / 1000
     except UnprintableCharacter as wrong:
@@ -103,12 +132,12 @@ def text_width(text: str, face: str, size: float) -> float:
 
 
 def register(name: str) -> None:
-    """Make one shipped font known to reportlab; does nothing the second time."""
+    """Make one font known to reportlab; does nothing the second time."""
     _face(name)
 
 
 def face_of(name: str) -> Any:
-    """One shipped font as reportlab holds it (a `TTFontFace`)."""
+    """One font as reportlab holds it (a `TTFontFace`)."""
     _face(name)
     return _loaded[name]
 
@@ -118,8 +147,8 @@ def _face(name: str) -> tuple[dict[int, float], float, dict[int, int]]:
     if found is None:
         with _register_lock:
             if name not in _faces:
-                path = str(assets.resource("fonts", f"{name}.ttf"))
-                font = TTFont(name, path, asciiReadable=False, shapable=False)
+                path = _files.get(name) or assets.resource("fonts", f"{name}.ttf")
+                font = TTFont(name, str(path), asciiReadable=False, shapable=False)
                 pdfmetrics.registerFont(font)
                 face = font.face
                 _mend_metrics(face)
