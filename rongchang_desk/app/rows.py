@@ -38,9 +38,9 @@ _BATCH = 50
 _PATIENCE = 1.0  # seconds of one turn at working out words
 
 
-def first(desk: Desk, query: Query) -> array[int]:
-    """The row ids of the first `AT_ONCE` rows in the order of entry; for a plain query only."""
-    return record_rows.first(desk.store, query, AT_ONCE)
+def first(desk: Desk, query: Query, most: int = AT_ONCE) -> array[int]:
+    """The row ids of the first rows in the order of entry; for a plain query only."""
+    return record_rows.first(desk.store, query, most)
 
 
 def all_of(desk: Desk, query: Query) -> array[int]:

@@ -83,6 +83,7 @@ class Grid(QTableView):
     asked = Signal(int)
     arranged = Signal()
     cell_changed = Signal()  # another cell is current, or its content changed
+    chosen_changed = Signal()  # other cells are chosen
     typing = Signal(object, str, str)  # record, field and text, while it is being typed
     told = Signal(str)  # a short word for the status bar
 
@@ -130,7 +131,7 @@ class Grid(QTableView):
         self.titles.filtered.connect(self.arranged)
         self.numbers.asked.connect(self.asked)
         self.selectionModel().currentChanged.connect(self._current_changed)
-        self.selectionModel().selectionChanged.connect(lambda *_: self.cell_changed.emit())
+        self.selectionModel().selectionChanged.connect(lambda *_: self.chosen_changed.emit())
         model.dataChanged.connect(lambda *_: self.cell_changed.emit())
 
     # Columns

@@ -25,7 +25,6 @@ from rongchang_desk.app.fields import Entry, EntryField
 from rongchang_desk.domain.records import NOT_APPLICABLE
 from rongchang_desk.ui import theme
 from rongchang_desk.ui.naming import named
-from rongchang_desk.ui.theme import Tone
 from rongchang_desk.ui.unit.drop_downs import Offered, completer, drop_down
 from rongchang_desk.ui.unit.grid_model import UNREPORTED, GridModel, Index, Mark
 
@@ -262,37 +261,38 @@ class GridDelegate(QStyledItemDelegate):
     # Painting
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
-        plain: Any = QStyleOptionViewItem(option)  # its fields are not in the stubs
-        self.initStyleOption(plain, index)
-        text, plain.text = plain.text, ""
-        plain.state &= ~QStyle.StateFlag.State_HasFocus
+        # All by hand: the style asks seven things of every cell, and scrolling must not stutter.
+        plain: Any = option  # its fields are not in the stubs
+        rect: QRect = plain.rect
         palette = theme.current().palette
         row, column = index.row(), index.column()
         mark = self._model.mark(row, column)
-        rect = plain.rect
-        painter.save()
-        plain.widget.style().drawControl(
-            QStyle.ControlElement.CE_ItemViewItem, plain, painter, plain.widget
-        )
-        is_chosen = bool(plain.state & QStyle.StateFlag.State_Selected)
-        if mark:
-            _paint_mark(painter, rect, mark, is_chosen=is_chosen)
-        ink = QColor(palette.text)
-        if self._model.is_fresh(row) and not (mark and mark.is_draft):
-            ink = QColor(palette.faint)
-        elif mark and mark.is_draft:
-            ink = palette.ink(Tone.BAD)
-        elif text in (UNREPORTED, str(NOT_APPLICABLE)):
-            ink = QColor(palette.faint if text == UNREPORTED else palette.muted)
-        painter.setPen(ink)
-        painter.setFont(plain.font)
-        room = rect.adjusted(PADDING, 0, -PADDING, 0)
-        words = painter.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, room.width())
-        painter.drawText(room, plain.displayAlignment, words)
-        if plain.widget.currentIndex() == index:
+        text = str(self._model.data(index))
+        if plain.state & QStyle.StateFlag.State_Selected:
+            painter.fillRect(rect, QColor(palette.chosen))
+        elif mark:
+            painter.fillRect(rect, palette.wash(mark.tone))
+        if mark and mark.is_draft:
+            painter.setPen(palette.ink(mark.tone))
+            painter.drawRect(rect.adjusted(1, 1, -2, -2))
+        if text:
+            painter.setPen(self._ink(row, text, mark))
+            room = rect.adjusted(PADDING, 0, -PADDING, 0)
+            metrics = plain.fontMetrics
+            words = metrics.elidedText(text, Qt.TextElideMode.ElideRight, room.width())
+            alignment = self._model.data(index, Qt.ItemDataRole.TextAlignmentRole)
+            painter.drawText(room, int(alignment), words)
+        if self._view.currentIndex() == index:
             painter.setPen(QPen(QColor(palette.focus), 2))
             painter.drawRect(rect.adjusted(1, 1, -1, -1))
-        painter.restore()
+
+    def _ink(self, row: int, text: str, mark: Mark | None) -> QColor:
+        palette = theme.current().palette
+        if mark and mark.is_draft:
+            return palette.ink(mark.tone)
+        if self._model.is_fresh(row) or text == UNREPORTED:
+            return QColor(palette.faint)
+        return QColor(palette.muted if text == str(NOT_APPLICABLE) else palette.text)
 
 
 def _steps(event: QKeyEvent) -> tuple[int, int] | None:
@@ -305,12 +305,3 @@ def _steps(event: QKeyEvent) -> tuple[int, int] | None:
     if event.key() in (Qt.Key.Key_Tab, Qt.Key.Key_Backtab):
         return 0, -1
     return None
-
-
-def _paint_mark(painter: QPainter, rect: QRect, mark: Mark, *, is_chosen: bool) -> None:
-    palette = theme.current().palette
-    if not is_chosen:
-        painter.fillRect(rect.adjusted(0, 0, -1, -1), palette.wash(mark.tone))
-    if mark.is_draft:
-        painter.setPen(QPen(palette.ink(mark.tone), 1))
-        painter.drawRect(rect.adjusted(1, 1, -2, -2))

@@ -66,7 +66,7 @@ class GridPanel(QFrame):
             text = " ".join(model.text(index.row(), index.column()).split())
             if mark:
                 text, self._tone = mark.reason, mark.tone
-            elif not text and model.is_fresh(index.row()):
+            elif model.is_fresh(index.row()):
                 text = "在此行输入，即新增一条"
             text = f"{field.heading}：{text}"
         self.said.show_text(text)

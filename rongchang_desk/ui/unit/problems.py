@@ -15,7 +15,7 @@ class ProblemsPage(RecordsPage):
 
     title = "需协调事项"
     help_topic = "problems"
-    search_hint = "搜索事项，可用拼音首字母"
+    search_hint = "搜索，可用拼音首字母"
     kind = "problem"
     noun = "事项"
     measure = "项"

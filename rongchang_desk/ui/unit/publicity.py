@@ -14,7 +14,7 @@ class PublicityPage(RecordsPage):
 
     title = "宣传活动"
     help_topic = "publicity"
-    search_hint = "搜索主题、地点，可用拼音首字母"
+    search_hint = "搜索，可用拼音首字母"
     kind = "publicity"
     noun = "活动"
     measure = "次"

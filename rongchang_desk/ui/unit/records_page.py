@@ -39,6 +39,7 @@ from rongchang_desk.ui.unit.grid_model import GridModel
 from rongchang_desk.ui.unit.grid_panel import GridPanel
 
 FORM_SHOWN = "records/form_shown"
+MOST_CHECKED = 3000  # records of a month that are checked anew after each edit, in about 0.3 s
 
 
 @dataclass(frozen=True)
@@ -48,7 +49,16 @@ class Digest:
     seen: Overview
     month: Totals
     year: Totals
+
+
+@dataclass(frozen=True)
+class Counted:
+    """How many records of a kind there are by register; `digest` is None for months so long that
+    checking them all after each edit would keep the machine busy for nothing: the return does."""
+
     by_register: dict[str, int]
+    digest: Digest | None
+    has_more_words: bool
 
 
 class RecordsPage(EditingPage):
@@ -63,6 +73,7 @@ class RecordsPage(EditingPage):
     def __init__(self, context: Context) -> None:
         super().__init__(context, self.kind, self.kind)
         self.fields: tuple[EntryField, ...] = ()
+        self._has_form_fields = False
         self._words: tuple[str, ...] = ()
         self._asked = 0  # number of the newest question for rows: older answers come too late
         self._is_counting = False
@@ -93,6 +104,7 @@ class RecordsPage(EditingPage):
         self.grid.typing.connect(self.drafts.typing)
         self.grid.told.connect(context.notify)
         self.grid.cell_changed.connect(self._cell_changed)
+        self.grid.chosen_changed.connect(self._chosen_changed)
         form = RecordForm(
             f"{self.kind}_form",
             empty=f"选择一{self.measure}在这里修改；\n按 Ctrl+N 新增一{self.measure}。",
@@ -167,15 +179,15 @@ class RecordsPage(EditingPage):
         """Make grid and form for the fields of what is shown."""
         plan = self.context.desk.plan
         self.fields = fields_with_names(self.context.desk, self.kind, self.code())
-        tasks = [
+        self.grid.delegate.tasks = [
             (str(task.no), f"{task.no}　{task.title}")
             for task in plan.tasks_of(self.context.desk.unit_code)
         ]
-        self.grid.delegate.tasks = tasks
         self.grid.delegate.single_task = self.single_task
         self.model.set_fields(self.fields, None)
         self.grid.set_columns(self.fields, self.code())
-        self.form.set_fields(self.fields, tasks, single_task=self.single_task)
+        self.form.bind(None)
+        self._has_form_fields = False  # made when the form is shown: they take a while
 
     def reload(self, *, keep: bool = True) -> None:
         """Ask for the rows; the first come at once, all of them from beside the window."""
@@ -229,12 +241,14 @@ class RecordsPage(EditingPage):
 
     def _show_rows(self, row_ids: array[int], current: tuple[str, int, int] | None) -> None:
         column = max(self.grid.currentIndex().column(), 0)
+        self._showing += 1
         self.model.set_rows(row_ids)
         is_all = self._query() == self._place()
         self.panel.show_count(len(row_ids), is_all=is_all)
         self.grid.set_hint(self.empty if is_all else "没有符合条件的内容。")
         row = self.model.row_of(*current[:2]) if current else -1
         self.grid.go_to(max(row, 0), current[2] if current else column)
+        self._showing -= 1
         self._go_to_wanted()
         self._cell_changed()
 
@@ -273,12 +287,22 @@ class RecordsPage(EditingPage):
 
     def _cell_changed(self) -> None:
         """Say about the current cell, and show its record in the form."""
-        self.panel.say()
-        self._enable()
+        if self._showing:
+            return
+        self._chosen_changed()
         if not self.form.isHidden():
             self._show_in_form()
 
+    def _chosen_changed(self) -> None:
+        if not self._showing:
+            self.panel.say()
+            self._enable()
+
     def _show_in_form(self) -> None:
+        if not self._has_form_fields:
+            self._has_form_fields = True
+            tasks = self.grid.delegate.tasks
+            self.form.set_fields(self.fields, tasks, single_task=self.single_task)
         index = self.grid.currentIndex()
         record = self.model.record(index.row()) if index.isValid() else None
         shown = self.form.record
@@ -305,22 +329,20 @@ class RecordsPage(EditingPage):
         self._is_counting, self._is_stale = True, False
         month, kind = self.context.month, self.kind
 
-        def work(desk: Desk, running: Running) -> tuple[Digest, bool]:
+        def work(desk: Desk, running: Running) -> Counted:
             running.step(0, 0, "汇总")
-            seen = overview(desk, month)
-            digest = Digest(
-                seen, total(desk.plan, seen.records), year_to_date(desk, month),
-                app_rows.counts(desk, kind, month),
-            )  # fmt: skip
-            return digest, app_rows.work_out_words(desk, running)
+            counts = app_rows.counts(desk, kind, month)
+            digest = None
+            if sum(counts.values()) <= MOST_CHECKED:
+                seen = overview(desk, month)
+                digest = Digest(seen, total(desk.plan, seen.records), year_to_date(desk, month))
+            return Counted(counts, digest, app_rows.work_out_words(desk, running))
 
-        def show(found: tuple[Digest, bool]) -> None:
+        def show(counted: Counted) -> None:
             self._is_counting = False
-            digest, is_more = found
             if month == self.context.month:
-                self.cards.set_cards(self.card_values(digest))
-                show_badges(self.context, digest.seen)
-            if self._is_stale or is_more:
+                self.counted(counted)
+            if self._is_stale or counted.has_more_words:
                 self._count()
 
         def stopped() -> None:
@@ -334,18 +356,26 @@ class RecordsPage(EditingPage):
             f"汇总{self.noun}", work, show, failed=failed, cancelled=stopped, quiet=True
         )
 
+    def counted(self, counted: Counted) -> None:
+        """Show what was counted."""
+        if counted.digest:
+            self.cards.set_cards(self.card_values(counted.digest))
+            show_badges(self.context, counted.digest.seen)
+
     # Storing
 
     def after_edit(self, records: Records) -> None:
         places = app_rows.places(self.context.desk, [r.id for r in records], self._place())
+        self._showing += 1
         if self.model.fresh is not None and any(r.id == self.model.fresh.id for r in records):
             self.model.set_fresh(self._blank(begun=False))
-        if self.model.apply(places):
+        is_shown = self.model.apply(places)
+        self._showing -= 1
+        if is_shown:
             self.panel.count(len(self.model.row_ids))
+            self._cell_changed()
         else:
             self.reload()
-        self.grid.viewport().update()
-        self._cell_changed()
         self._count()
         self.tell_moved(records)
 

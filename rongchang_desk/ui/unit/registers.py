@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QListWidget, QListWidgetItem, QWidget
 from rongchang_desk.app import drafts
 from rongchang_desk.app import record as app_record
 from rongchang_desk.app import rows as app_rows
+from rongchang_desk.app.rows import Query
 from rongchang_desk.domain.finding import Where
 from rongchang_desk.domain.plan import Register
 from rongchang_desk.domain.records import RegisterEntry
@@ -18,7 +19,7 @@ from rongchang_desk.ui.naming import named
 from rongchang_desk.ui.page import Context
 from rongchang_desk.ui.tone_label import ToneLabel
 from rongchang_desk.ui.unit.cards import Card
-from rongchang_desk.ui.unit.records_page import Digest, RecordsPage
+from rongchang_desk.ui.unit.records_page import Counted, Digest, RecordsPage
 
 
 class RegistersPage(RecordsPage):
@@ -26,7 +27,7 @@ class RegistersPage(RecordsPage):
 
     title = "台账"
     help_topic = "registers"
-    search_hint = "搜索台账内容，可用拼音首字母"
+    search_hint = "搜索，可用拼音首字母"
     kind = "register"
     noun = "条目"
     empty = "本月这本台账还没有登记。\n直接在上面的空行输入，或从 Excel、WPS 复制后按 Ctrl+V 粘贴。"
@@ -82,8 +83,12 @@ class RegistersPage(RecordsPage):
         self.cards.hide()
 
     def card_values(self, digest: Digest) -> Sequence[Card]:
-        self._show_counts(digest.by_register)
+        del digest
         return ()
+
+    def counted(self, counted: Counted) -> None:
+        super().counted(counted)
+        self._show_counts(counted.by_register)
 
     def show_target(self, target: object) -> None:
         if isinstance(target, Where) and target.record:
@@ -101,10 +106,14 @@ class RegistersPage(RecordsPage):
         return next((r for r in self._registers if r.code == self.code()), None)
 
     def _begin_where_entries_are(self) -> None:
-        used = app_rows.counts(self.context.desk, self.kind, self.context.month)
-        rows = [n for n, register in enumerate(self._registers) if register.code in used]
+        desk, month = self.context.desk, self.context.month
+        used = (
+            row
+            for row, register in enumerate(self._registers)
+            if app_rows.first(desk, Query(self.kind, register.code, month), 1)
+        )
         self._list.blockSignals(True)
-        self._list.setCurrentRow(rows[0] if rows else 0)
+        self._list.setCurrentRow(next(used, 0))
         self._list.blockSignals(False)
 
     def _register_chosen(self) -> None:

@@ -14,7 +14,7 @@ class TrainingPage(RecordsPage):
 
     title = "培训讲座"
     help_topic = "training"
-    search_hint = "搜索主题、地点、讲师，可用拼音首字母"
+    search_hint = "搜索，可用拼音首字母"
     kind = "training"
     noun = "培训"
     measure = "场"
