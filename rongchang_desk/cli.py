@@ -824,6 +824,7 @@ def _issue(
 @click.option("--unit", "unit_code", default="", help="单位代码；不写为全部单位。")
 @click.option("--by", default="命令行", help="办理人姓名，记入快照。")
 @click.option("--out", type=FILE, required=True, help="写到哪个 .pdf 文件。")
+@click.option("--each", type=FILE, help="另在这个文件夹里为每个单位写一份得分单。")
 @passphrase_option
 @as_json
 def assess(
@@ -832,6 +833,7 @@ def assess(
     unit_code: str,
     by: str,
     out: Path,
+    each: Path | None,
     passphrase_file: Path | None,
     as_json: bool,
 ) -> None:
@@ -842,10 +844,13 @@ def assess(
     with Desk.open(desk_folder) as desk, _progress() as running:
         identity = desk.identity(secret)
         value = assessment.assess(desk, period, running)
+        assessment.require_unit(value, unit_code)
         kept = assessment.freeze(desk, value, by)
         done = assessment.write_paper(
             desk, kept.digest, identity, out, unit=unit_code, running=running
         )
+        if each is not None:
+            assessment.write_papers(desk, kept.digest, identity, each, running)
     if as_json:
         _say(
             {

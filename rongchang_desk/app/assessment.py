@@ -262,6 +262,12 @@ def paper_name(value: Assessment, unit: str = "") -> str:
     return f"{value.label}考核得分_{sheet.name if sheet else '全部单位'}.pdf"
 
 
+def require_unit(value: Assessment, unit: str) -> None:
+    """Raise UsageError for a unit that has no sheet; empty stands for all."""
+    if unit and value.sheet(unit) is None:
+        raise UsageError(f"考核结果里没有单位 {unit}。", "请核对单位代码。")
+
+
 def pages(desk: Desk, value: Assessment, unit: str = "") -> bytes:
     """The unsigned pages of one unit's sheet, or of all; the office's certificate is named.
 
@@ -271,8 +277,7 @@ def pages(desk: Desk, value: Assessment, unit: str = "") -> bytes:
     from rongchang_desk.documents.signature import SignerBlock
     from rongchang_desk.signing.certificates import fingerprint
 
-    if unit and value.sheet(unit) is None:
-        raise UsageError(f"考核结果里没有单位 {unit}。", "请核对单位代码。")
+    require_unit(value, unit)
     digest = assessment_json.digest(assessment_json.dumps(value))
     signer = SignerBlock(
         desk.plan.office_name,

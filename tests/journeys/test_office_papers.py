@@ -34,7 +34,9 @@ def test_assess_writes_a_signed_paper_and_tells_the_points(office: Path, tmp_pat
     assert answer["file"] == str(out)
     points = {unit["code"]: unit["points"] for unit in answer["units"]}
     assert points["A1"] > points["B1"] > points["C1"] == 0
-    again = told(desk(*words, "--unit", "A1", passphrase=PASSPHRASE))
+    each = tmp_path / "each"
+    again = told(desk(*words, "--unit", "A1", "--each", each, passphrase=PASSPHRASE))
+    assert len(list(each.glob("*.pdf"))) == 5
     assert again["snapshot"] == answer["snapshot"]
     assert [unit["code"] for unit in again["units"]] == ["A1"]
     signed = subprocess.run(["pdfsig", str(out)], capture_output=True, text=True, check=False)

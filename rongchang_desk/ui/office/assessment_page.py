@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import Signal
@@ -11,6 +12,7 @@ from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QTabWidget, QVBoxL
 from rongchang_desk.app import assessment
 from rongchang_desk.app.assessment import Snapshot, Written
 from rongchang_desk.app.desk import Desk
+from rongchang_desk.app.running import Running
 from rongchang_desk.domain.assessment import Assessment, ScoreItem
 from rongchang_desk.domain.month import Month
 from rongchang_desk.domain.period import Period, around
@@ -30,6 +32,7 @@ from rongchang_desk.ui.page import Context, Page
 from rongchang_desk.ui.theme import Tone
 
 LIVE = ""  # the choice that is no snapshot
+Sign = Callable[[Desk, Running, str], tuple[Written, ...]]  # desk, progress, passphrase
 
 
 class AssessmentPage(Page):
@@ -40,7 +43,7 @@ class AssessmentPage(Page):
     search_hint = "搜索单位"
 
     shown = Signal()  # scores were filled, or why there are none was said
-    written = Signal(object)  # Written: a paper was signed
+    written = Signal(object)  # tuple of Written: papers were signed
 
     def __init__(self, context: Context) -> None:
         super().__init__(context)
@@ -55,6 +58,7 @@ class AssessmentPage(Page):
         self._all_paper = self.new_action(
             "全部单位汇总(&W)…", lambda: self._ask_where(""), name="paper_all"
         )
+        self._each_paper = self.new_action("每单位一份(&E)…", self._ask_folder, name="paper_each")
         self._banner = Banner()
         self._periods = named(QComboBox(), "assessment_period", "考核期")
         self._periods.currentIndexChanged.connect(self._period_chosen)
@@ -95,7 +99,7 @@ class AssessmentPage(Page):
         return "每一分都有出处"
 
     def page_actions(self) -> list[QAction]:
-        return [self._freeze, self._unit_paper, self._all_paper]
+        return [self._freeze, self._unit_paper, self._all_paper, self._each_paper]
 
     def refresh(self) -> None:
         self._offer_periods()
@@ -192,7 +196,7 @@ class AssessmentPage(Page):
         self._count_appeals()
         self._freeze.setEnabled(value is not None and not snapshot)
         tip = "" if snapshot else "（请先冻结结果，再从“结果”里选它）"
-        for action in (self._unit_paper, self._all_paper):
+        for action in (self._unit_paper, self._all_paper, self._each_paper):
             action.setEnabled(bool(snapshot))
             action.setToolTip(f"{action.text().split('(', maxsplit=1)[0]}{tip}")
         self._about.show_text(self._told(value))
@@ -258,38 +262,64 @@ class AssessmentPage(Page):
         self.context.desk.exports.mkdir(exist_ok=True)
         files.choose_target(
             self, "生成得分单", str(self.context.desk.exports / name), ["签名的得分单 (*.pdf)"],
-            lambda out: self._ask_passphrase(snapshot, unit, out),
+            lambda out: self._ask_passphrase(out.name, self._one_paper(snapshot, unit, out)),
         )  # fmt: skip
 
-    def _ask_passphrase(self, snapshot: str, unit: str, out: Path, problem: str = "") -> None:
+    def _one_paper(self, snapshot: str, unit: str, out: Path) -> Sign:
+        def sign(desk: Desk, running: Running, passphrase: str) -> tuple[Written, ...]:
+            identity = desk.identity(passphrase)
+            made = assessment.write_paper(desk, snapshot, identity, out, unit=unit, running=running)
+            return (made,)
+
+        return sign
+
+    def _ask_folder(self) -> None:
+        snapshot = self._snapshot()
+
+        def chosen(folder: Path) -> None:
+            what = f"{folder.name}里每单位一份的得分单"
+            self._ask_passphrase(what, self._every_paper(snapshot, folder))
+
+        if snapshot:
+            files.choose_folder(self, "每单位一份得分单，保存到哪里", chosen)
+
+    def _every_paper(self, snapshot: str, folder: Path) -> Sign:
+        def sign(desk: Desk, running: Running, passphrase: str) -> tuple[Written, ...]:
+            identity = desk.identity(passphrase)
+            return assessment.write_papers(desk, snapshot, identity, folder, running)
+
+        return sign
+
+    def _ask_passphrase(self, what: str, sign: Sign, problem: str = "") -> None:
         ask_passphrase(
             self.window(),
-            f"用办公室工作台的密钥签发“{out.name}”。",
+            f"用办公室工作台的密钥签发“{what}”。",
             "签名(&S)",
-            lambda passphrase: self._write(snapshot, unit, out, passphrase),
+            lambda passphrase: self._write(what, sign, passphrase),
             advice=OFFICES_ADVICE,
             problem=problem,
         )
 
-    def _write(self, snapshot: str, unit: str, out: Path, passphrase: str) -> None:
+    def _write(self, what: str, sign: Sign, passphrase: str) -> None:
         def failed(error: Exception) -> bool:
             if isinstance(error, WrongPassphrase):
-                self._ask_passphrase(snapshot, unit, out, error.message)
+                self._ask_passphrase(what, sign, error.message)
                 return True
             return False
 
         self.context.run_job(
             "正在生成得分单",
-            lambda desk, running: assessment.write_paper(
-                desk, snapshot, desk.identity(passphrase), out, unit=unit, running=running
-            ),
-            self._paper_written,
+            lambda desk, running: sign(desk, running, passphrase),
+            self._papers_written,
             failed=failed,
-            cancelled=lambda: self._banner.show_message("已取消，没有生成得分单。"),
+            cancelled=lambda: self._banner.show_message("已取消；已经写好的得分单保留。"),
         )
 
-    def _paper_written(self, made: Written) -> None:
-        self._banner.show_message(
-            f"已生成签名的得分单（{made.units} 个单位）。", f"文件：{made.file}", Tone.GOOD
-        )
+    def _papers_written(self, made: tuple[Written, ...]) -> None:
+        first = made[0]
+        if len(made) > 1:
+            text, place = f"已生成 {len(made)} 份签名的得分单。", f"文件夹：{first.file.parent}"
+        else:
+            text, place = f"已生成签名的得分单（{first.units} 个单位）。", f"文件：{first.file}"
+        self._banner.show_message(text, place, Tone.GOOD)
         self.written.emit(made)

@@ -67,8 +67,10 @@ class BoardPage(Page):
                 Card("on_time", "按时", Tone.GOOD),
                 Card("late", "迟报", Tone.WARN),
                 Card("missing", "未报", Tone.BAD),
-            )
+            ),
+            tip="看是哪些单位：转到“报送情况”",
         )
+        self._cards.chosen.connect(lambda _: self.context.go_to("matrix"))
         self._table = Table(
             COLUMNS,
             name="targets",

@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import QEvent
+from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QWidget
 
 from rongchang_desk.ui import theme
 from rongchang_desk.ui.naming import named
 from rongchang_desk.ui.theme import Tone
+
+_PRESSED = (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space)
 
 
 @dataclass(frozen=True)
@@ -23,9 +26,17 @@ class Card:
 
 
 class SummaryCards(QWidget):
-    """The cards, in a fixed order; `show_numbers` fills them."""
+    """The cards, in a fixed order; `show_numbers` fills them.
 
-    def __init__(self, cards: Sequence[Card], parent: QWidget | None = None) -> None:
+    With a `tip`, which says where they lead, cards can be clicked, or reached with Tab and
+    pressed with Enter or space.
+    """
+
+    chosen = Signal(str)  # the name of the card
+
+    def __init__(
+        self, cards: Sequence[Card], parent: QWidget | None = None, *, tip: str = ""
+    ) -> None:
         super().__init__(parent)
         self._cards = tuple(cards)
         self._numbers: dict[str, QLabel] = {}
@@ -35,6 +46,11 @@ class SummaryCards(QWidget):
         for card in self._cards:
             frame = named(QFrame(), f"card_{card.name}")
             frame.setProperty("role", "card")
+            if tip:
+                frame.setToolTip(tip)
+                frame.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+                frame.setCursor(Qt.CursorShape.PointingHandCursor)
+                frame.installEventFilter(self)
             number = named(QLabel("—"), f"card_{card.name}_number")
             number.setProperty("role", "figure")
             label = QLabel(card.label)
@@ -58,6 +74,14 @@ class SummaryCards(QWidget):
                 label.setAccessibleName(f"{card.label}：{numbers[card.name]}")
                 label.setProperty("zero", not numbers[card.name])
         self._colour()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        pressed = isinstance(event, QKeyEvent) and event.key() in _PRESSED
+        is_key = event.type() == QEvent.Type.KeyPress and pressed
+        if is_key or event.type() == QEvent.Type.MouseButtonRelease:
+            self.chosen.emit(watched.objectName().removeprefix("card_"))
+            return True
+        return False
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)

@@ -84,6 +84,7 @@ class TargetDetail(QWidget):
         )  # fmt: skip
         for table in (self._sources, self._differences):
             table.row_activated.connect(self._open)
+        self._parts.row_activated.connect(lambda _: self.focus_sources())
         self._tabs = named(QTabWidget(), "detail_tabs")
         self._tabs.setDocumentMode(True)
         self._tabs.tabBar().setDrawBase(False)
@@ -108,7 +109,7 @@ class TargetDetail(QWidget):
         path = f"本月应达 {percent}%" if percent is not None else ""
         words = (owner, path, figure.note)
         self._note.setText("；".join(word for word in words if word))
-        self._trend.show_points(figure.trend, _goal_of_trend(line), target.title)
+        self._trend.show_points(figure.trend, *_wanted(line), target.title)
         self._sources.set_rows(self._source(o, found, plan) for o in figure.origins)
         self._differences.set_rows(
             self._source(o, found, plan, figure.value) for o in figure.differences
@@ -164,6 +165,7 @@ class TargetDetail(QWidget):
         )
 
 
-def _goal_of_trend(line: Line) -> Decimal | None:
-    """The goal where the trend has its unit: not for growth, whose trend is a level."""
-    return None if line.figure.level is not None else line.figure.goal
+def _wanted(line: Line) -> tuple[Decimal | None, Decimal | None]:
+    """Goal and path where the trend has their unit: not for growth, whose trend is a level."""
+    figure = line.figure
+    return (None, None) if figure.level is not None else (figure.goal, figure.expected)

@@ -17,18 +17,21 @@ Points = tuple[tuple[Month, Decimal], ...]
 
 
 class Trend(QWidget):
-    """Values over months with the goal as a dashed line."""
+    """Values over months, the goal as a dashed line, what should be there as a diamond."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("trend")
         self._points: Points = ()
         self._goal: Decimal | None = None
+        self._expected: Decimal | None = None
         self.setMinimumHeight(90)
 
-    def show_points(self, points: Points, goal: Decimal | None, title: str) -> None:
-        """Show these values; `goal` None draws no line."""
-        self._points, self._goal = points, goal
+    def show_points(
+        self, points: Points, goal: Decimal | None, expected: Decimal | None, title: str
+    ) -> None:
+        """Show these values; None draws no line of the goal, no mark of what should be there."""
+        self._points, self._goal, self._expected = points, goal, expected
         told = "，".join(f"{month.label} {shown(value)}" for month, value in points[-12:])
         self.setAccessibleName(f"{title}走势：{told or '没有数据'}")
         self.update()
@@ -49,7 +52,7 @@ class Trend(QWidget):
             painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter, "还没有走势数据")
             return
         values = [value for _, value in self._points]
-        reach = [*values, self._goal] if self._goal is not None else values
+        reach = [*values, *(v for v in (self._goal, self._expected) if v is not None)]
         low, high = float(min(reach)), float(max(reach))
         # A flow starts at zero; a level is shown where it moves.
         low = 0.0 if low < 0.6 * high else low - (high - low or abs(high) or 1) * 0.25
@@ -84,6 +87,8 @@ class Trend(QWidget):
         painter.setPen(Qt.PenStyle.NoPen)
         for place in places:
             painter.drawEllipse(place, 3.2, 3.2)
+        if self._expected is not None:
+            self._paint_expected(painter, at(len(values) - 1, self._expected))
         painter.setPen(QColor(look.palette.text))
         last = places[-1]
         words = QRectF(last.x() - 70, last.y() - line - 6, 140, line)
@@ -91,6 +96,14 @@ class Trend(QWidget):
             words.moveTop(last.y() + 5)  # the goal's line would run through it
         painter.drawText(words, Qt.AlignmentFlag.AlignHCenter, shown(values[-1]))
         self._paint_months(painter, places, area.bottom() + 5, line)
+
+    def _paint_expected(self, painter: QPainter, place: QPointF) -> None:
+        """A hollow diamond, as on paper."""
+        far = theme.current().px(5)
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.setPen(QPen(theme.current().palette.ink(Tone.BAD), 1.4))
+        corners = (QPointF(0, -far), QPointF(far, 0), QPointF(0, far), QPointF(-far, 0))
+        painter.drawPolygon(QPolygonF([place + corner for corner in corners]))
 
     def _paint_months(
         self, painter: QPainter, places: list[QPointF], top: float, line: int

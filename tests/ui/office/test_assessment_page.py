@@ -136,9 +136,10 @@ def test_another_period_is_read_when_it_is_chosen(page: AssessmentPage, qtbot: Q
 def test_papers_wait_for_a_frozen_result_and_are_signed(
     page: AssessmentPage, window: MainWindow, qtbot: QtBot, tmp_path: Path
 ) -> None:
-    _, unit_paper, all_paper = page.page_actions()
+    _, unit_paper, all_paper, each_paper = page.page_actions()
     assert not unit_paper.isEnabled()
     assert not all_paper.isEnabled()
+    assert not each_paper.isEnabled()
     freeze(page, window, qtbot)
     assert all_paper.isEnabled()
     assert not page.page_actions()[0].isEnabled()  # a frozen result is not frozen again
@@ -157,8 +158,24 @@ def test_papers_wait_for_a_frozen_result_and_are_signed(
     line.setText(PASSPHRASE)
     with qtbot.waitSignal(page.written, timeout=30_000) as made:
         QTest.keyClick(line, Qt.Key.Key_Return)
-    assert made.args[0].units == 1
+    assert [paper.units for paper in made.args[0]] == [1]
     assert out.read_bytes().startswith(b"%PDF")
+
+
+def test_each_unit_gets_a_paper_into_one_folder(
+    page: AssessmentPage, window: MainWindow, qtbot: QtBot, tmp_path: Path
+) -> None:
+    freeze(page, window, qtbot)
+    page.page_actions()[3].trigger()
+    chooser = child(page, QFileDialog, "choose_folder")
+    chooser.fileSelected.emit(str(tmp_path))
+    chooser.close()
+    line = child(window, QLineEdit, "passphrase")
+    line.setText(PASSPHRASE)
+    with qtbot.waitSignal(page.written, timeout=30_000):
+        QTest.keyClick(line, Qt.Key.Key_Return)
+    assert len(list(tmp_path.glob("2026年考核得分_*.pdf"))) == 5
+    assert "已生成 5 份" in child(page, QLabel, "banner_text").text()
 
 
 def _problem(window: MainWindow) -> str:

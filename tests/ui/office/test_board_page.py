@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
     QApplication,
     QComboBox,
     QFileDialog,
+    QFrame,
     QLabel,
     QPushButton,
     QTabBar,
@@ -267,6 +268,20 @@ def test_with_large_text_the_details_have_a_tab_of_their_own(
     tabs.setCurrentIndex(0)
     assert child(page, Trend, "trend").isVisible()
     assert child(page, Table, "targets").viewport().rect().contains(QPoint(5, 5))
+
+
+def test_a_card_leads_to_who_reported_by_mouse_and_keyboard(
+    visit: Visit, window: MainWindow, district: District
+) -> None:
+    page = visit("board")
+    QTest.mouseClick(child(page, QFrame, "card_missing"), Qt.MouseButton.LeftButton)
+    assert window.current_page() is not page
+    window.go_to("board")
+    QTest.keyClick(child(page, QFrame, "card_late"), Qt.Key.Key_Return)
+    assert window.current_page() is not page
+    window.go_to("board")
+    QTest.keyClick(child(page, QFrame, "card_late"), Qt.Key.Key_A)
+    assert window.current_page() is page
 
 
 def test_a_gap_and_a_course_are_told_beside_the_figure(visit: Visit, district: District) -> None:

@@ -10,9 +10,10 @@ from pathlib import Path
 import pytest
 
 from rongchang_desk.app import assessment
+from rongchang_desk.app.running import Running
 from rongchang_desk.domain.assessment import Assessment
 from rongchang_desk.domain.period import Period
-from rongchang_desk.errors import CannotWrite, FoundWrong, UsageError, WrongPassphrase
+from rongchang_desk.errors import Cancelled, CannotWrite, FoundWrong, UsageError, WrongPassphrase
 from rongchang_desk.formats import assessment_json
 from rongchang_desk.signing.envelope import open_sealed
 from tests.district import PASSPHRASE, PLAN_FILE, District, at
@@ -204,6 +205,35 @@ def test_the_paper_is_signed_and_carries_the_frozen_figures(
     assert opened.verdict == "valid"
     assert opened.payload is not None
     assert assessment_json.loads(opened.payload) == value
+
+
+def test_every_unit_gets_a_paper_of_its_own(assessed: District, tmp_path: Path) -> None:
+    office = assessed.office
+    kept = assessment.freeze(office, assess(assessed), "王堃")
+    identity = office.identity(PASSPHRASE)
+    made = assessment.write_papers(office, kept.digest, identity, tmp_path / "得分单")
+    assert [w.file.name for w in made] == [
+        f"2026年第四季度考核得分_{unit.name}.pdf" for unit in office.plan.units
+    ]
+    assert all(w.file.is_file() for w in made)
+
+
+def test_a_cancel_between_papers_keeps_the_finished_ones(
+    assessed: District, tmp_path: Path
+) -> None:
+    class Stopping(Running):
+        def step(self, done: int, total: int, what: str) -> None:
+            if done == 2:
+                self.cancel()
+            super().step(done, total, what)
+
+    office = assessed.office
+    kept = assessment.freeze(office, assess(assessed), "王堃")
+    with pytest.raises(Cancelled):
+        assessment.write_papers(
+            office, kept.digest, office.identity(PASSPHRASE), tmp_path / "out", Stopping()
+        )
+    assert len(list((tmp_path / "out").iterdir())) == 2
 
 
 def test_no_paper_appears_for_a_strange_unit_key_or_place(
