@@ -7,12 +7,23 @@ from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QFileDialog, QLabel, QMessageBox, QPushButton
+from PySide6.QtWidgets import (
+    QDialog,
+    QFileDialog,
+    QLabel,
+    QLineEdit,
+    QMessageBox,
+    QPushButton,
+    QTabWidget,
+)
 from pytestqt.qtbot import QtBot
 
-from rongchang_desk.app import enrol, key_register
+from rongchang_desk.app import enrol, key_register, own_key, receipt_checks
 from rongchang_desk.app.district import grouped
+from rongchang_desk.domain.key_state import Route
+from rongchang_desk.store.keys import Contact
 from rongchang_desk.ui.main_window import MainWindow
 from rongchang_desk.ui.office import unit_rows
 from rongchang_desk.ui.tables import Table
@@ -115,3 +126,193 @@ def choose_folder(qtbot: QtBot, page: Any, folder: Path) -> None:
     dialog.setDirectory(str(folder))
     when_asked(type_passphrase(PASSPHRASE))
     dialog.accept()
+
+
+# Contacts
+
+
+def key(widget: Any, key_: Qt.Key, *, control: bool = False) -> None:
+    held = Qt.KeyboardModifier.ControlModifier if control else Qt.KeyboardModifier.NoModifier
+    QTest.keyClick(widget, key_, held)
+
+
+def contact(district: District, code: str) -> Contact:
+    members = key_register.members(district.office)
+    return next(m.contact for m in members if m.unit.code == code)
+
+
+def test_a_contact_is_typed_into_its_cell_and_can_be_undone(
+    visit: Visit, window: MainWindow, qtbot: QtBot, district: District
+) -> None:
+    page = visit("units")
+    table = child(page, Table, "units")
+    table.setCurrentIndex(table.table_model.index(2, unit_rows.FIRST_FIELD + 1))
+    table.setFocus()
+    key(table, Qt.Key.Key_F2)
+    editor = table.findChild(QLineEdit)
+    assert editor is not None
+    editor.insert(" 023-46 ")
+    key(editor, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: contact(district, "B1") == Contact("B1", phone="023-46"))
+    assert table.current_row().unit.code == "B1"
+    key(window, Qt.Key.Key_Z, control=True)
+    assert contact(district, "B1") == Contact("B1")
+    key(window, Qt.Key.Key_Y, control=True)
+    assert contact(district, "B1").phone == "023-46"
+
+
+def test_a_block_from_excel_goes_to_the_units_it_names(
+    visit: Visit, window: MainWindow, qtbot: QtBot, district: District
+) -> None:
+    page = visit("units")
+    table = child(page, Table, "units")
+    table.selectRow(0)
+    table.setFocus()
+    QGuiApplication.clipboard().setText(
+        "单位\t联系人\t手机\t房间\n河西镇\t李娟\t1380000\t301\n无名镇\t王\t1\t2\nB1\t赵\t\t"
+    )
+    key(table, Qt.Key.Key_V, control=True)
+    assert contact(district, "C1") == Contact("C1", "李娟", "1380000", "301")
+    assert contact(district, "B1") == Contact("B1", "赵")
+    assert "第 3 行：没有这个单位" in child(page, QLabel, "banner_text").text()
+    key(window, Qt.Key.Key_Z, control=True)  # the whole block is one step
+    assert contact(district, "C1") == Contact("C1")
+
+
+# The life of keys
+
+
+def dialog_of(window: MainWindow, qtbot: QtBot) -> QDialog:
+    qtbot.waitUntil(
+        lambda: any(d.isVisible() for d in window.findChildren(QDialog, "letter_dialog")),
+        timeout=WAIT,
+    )
+    return next(d for d in window.findChildren(QDialog, "letter_dialog") if d.isVisible())
+
+
+def sign(dialog: QDialog, passphrase: str = PASSPHRASE) -> None:
+    child(dialog, QLineEdit, "letter_passphrase").insert(passphrase)
+    QTest.mouseClick(child(dialog, QPushButton, "letter_accept"), Qt.MouseButton.LeftButton)
+
+
+def press(window: MainWindow, name: str) -> None:
+    button = child(window, QPushButton, name)
+    assert button.isEnabled(), name
+    QTest.mouseClick(button, Qt.MouseButton.LeftButton)
+
+
+def state(page: Any, code: str) -> str:
+    rows = child(page, Table, "units").table_model.rows
+    return next(unit_rows.state_text(m) for m in rows if m.unit.code == code)
+
+
+def test_handing_over_a_kit_is_noted(visit: Visit, window: MainWindow, qtbot: QtBot) -> None:
+    page = visit("units")
+    assert not child(window, QPushButton, "note_handed").isEnabled()
+    child(page, Table, "units").choose("B1")
+    press(window, "note_handed")
+    dialog = dialog_of(window, qtbot)
+    line = child(dialog, QLineEdit, "handed_to")
+    line.insert("王同志")
+    key(line, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: state(page, "B1") == "→ 已交付", timeout=WAIT)
+    assert state(page, "C1") == "○ 已签发"
+
+
+def test_a_lost_key_is_revoked_after_a_wrong_passphrase_and_its_receipt_is_checked(
+    visit: Visit, window: MainWindow, qtbot: QtBot, district: District
+) -> None:
+    district.take(district.report("B1"))
+    page = visit("units")
+    assert state(page, "B1") == "✓ 使用中"
+    child(page, Table, "units").choose("B1")
+    press(window, "revoke_keys")
+    dialog = dialog_of(window, qtbot)
+    child(dialog, QLineEdit, "revoke_because").insert("U盘遗失")
+    sign(dialog, "不对的口令 wrong")
+    problem = child(dialog, ToneLabel, "letter_problem")
+    qtbot.waitUntil(lambda: "口令" in problem.said, timeout=WAIT)
+    assert key_register.members(district.office)[2].count == 1
+    with qtbot.waitSignal(page.written, timeout=WAIT):
+        sign(dialog)
+    qtbot.waitUntil(lambda: state(page, "B1") == "× 已挂失", timeout=WAIT)
+    tabs = child(page, QTabWidget, "unit_tabs")
+    assert tabs.tabText(2) == "待核实 1(&Q)"
+    tabs.setCurrentIndex(2)
+    checks = child(page, Table, "receipt_checks")
+    checks.selectRow(0)
+    press(window, "check_receipt")
+    dialog = dialog_of(window, qtbot)
+    child(dialog, QLineEdit, "checked_by").insert("张镕")
+    go = child(dialog, QPushButton, "letter_accept")
+    assert not go.isEnabled()
+    child(dialog, QLineEdit, "check_note").insert("电话核对一致")
+    QTest.mouseClick(go, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: tabs.tabText(2) == "待核实(&Q)", timeout=WAIT)
+    assert receipt_checks.doubtful(district.office) == frozenset()
+    assert checks.table_model.rows[0].state == "✓ 核实无误"
+
+
+def test_a_request_is_certified_only_with_the_fingerprint_the_unit_read_out(
+    visit: Visit, window: MainWindow, qtbot: QtBot, district: District, tmp_path: Path
+) -> None:
+    asked = own_key.make_request(district.desk("B1"), PASSPHRASE, tmp_path / "申请.csr")
+    page = visit("units")
+    press(window, "issue_request")
+    choose(qtbot, page, "choose_files", asked.file)
+    dialog = dialog_of(window, qtbot)
+    shown = child(dialog, QLabel, "letter_what").text().replace(" ", "").lower()
+    assert asked.fingerprint in shown
+    assert "东门街道（b1）" in shown
+    heard = child(dialog, QLineEdit, "heard_fingerprint")
+    heard.insert("0000 0000 0000 0000")
+    sign(dialog)
+    problem = child(dialog, ToneLabel, "letter_problem")
+    qtbot.waitUntil(lambda: "不一致" in problem.said, timeout=WAIT)
+    heard.clear()
+    heard.insert(asked.fingerprint[:16])
+    with qtbot.waitSignal(page.written, timeout=WAIT) as made:
+        QTest.mouseClick(child(dialog, QPushButton, "letter_accept"), Qt.MouseButton.LeftButton)
+    assert made.args[0].file.is_file()
+    qtbot.waitUntil(
+        lambda: any(r.key.route is Route.REQUEST for r in rows_of(page, "key_register")),
+        timeout=WAIT,
+    )
+
+
+def rows_of(page: Any, name: str) -> tuple[Any, ...]:
+    rows: tuple[Any, ...] = child(page, Table, name).table_model.rows
+    return rows
+
+
+def test_the_register_is_exported_as_a_signed_document(
+    visit: Visit, window: MainWindow, qtbot: QtBot, district: District, tmp_path: Path
+) -> None:
+    page = visit("units")
+    child(page, QTabWidget, "unit_tabs").setCurrentIndex(1)
+    assert len(rows_of(page, "key_register")) == 6
+    press(window, "export_register")
+    choose(qtbot, page, "choose_target", tmp_path / "登记簿.pdf")
+    dialog = dialog_of(window, qtbot)
+    with qtbot.waitSignal(page.written, timeout=WAIT):
+        sign(dialog)
+    assert (tmp_path / "登记簿.pdf").read_bytes().startswith(b"%PDF")
+
+
+def test_a_new_clerks_kit_ends_the_old_key_on_its_day(
+    visit: Visit, window: MainWindow, qtbot: QtBot, district: District, tmp_path: Path
+) -> None:
+    page = visit("units")
+    child(page, Table, "units").choose("C1")
+    press(window, "hand_over")
+    folder = child(page, QFileDialog, "choose_folder")
+    qtbot.waitUntil(folder.isVisible)
+    folder.setDirectory(str(tmp_path))
+    folder.accept()
+    dialog = dialog_of(window, qtbot)
+    with qtbot.waitSignal(page.written, timeout=WAIT) as made:
+        sign(dialog)
+    kit, number = made.args[0]
+    assert (kit.unit, number) == ("C1", 2)
+    old = next(k for k in key_register.keys_of(district.office) if k.unit == "C1")
+    assert old.in_words(district.office.now()) == "已换证（2026年11月16日停用）"
