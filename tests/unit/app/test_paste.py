@@ -6,9 +6,11 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from rongchang_desk.app.fields import EntryField, Unreadable, blank, fields_of
-from rongchang_desk.app.paste import Block, block_of, read_block
+from rongchang_desk.app.paste import Block, block_of, cells_of, html_of, read_block, tsv_of
 from rongchang_desk.domain.plan import Plan
 from rongchang_desk.domain.records import Record, RegisterEntry, Training
 
@@ -113,3 +115,36 @@ def test_a_registers_number_is_kept_in_plain_notation_or_refused(linhe: Plan) ->
     assert entry.get("sales") == "1200.5"
     with pytest.raises(Unreadable, match="不是数字"):
         field.write(entry, "很多")
+
+
+@pytest.mark.parametrize(
+    ("text", "cells"),
+    [
+        ("a\tb\r\n1\t2\r\n", [["a", "b"], ["1", "2"]]),
+        ("a\t", [["a", ""]]),
+        ("\n", [[""]]),
+        ('"x\ny"\tz', [["x\ny", "z"]]),
+        ('"说""好"""\t二', [['说"好"', "二"]]),
+        ('5" 屏\t"未闭合\n下一行', [['5" 屏', '"未闭合'], ["下一行"]]),
+    ],
+)
+def test_cells_are_read_as_spreadsheets_write_them(text: str, cells: list[list[str]]) -> None:
+    assert cells_of(text) == cells
+
+
+@given(
+    st.lists(
+        st.lists(st.text(st.characters(exclude_characters="\r\0")), min_size=2, max_size=4),
+        min_size=1,
+    )
+)
+def test_cells_written_read_back_as_they_were(rows: list[list[str]]) -> None:
+    assert cells_of(tsv_of(rows)) == rows
+
+
+def test_the_table_for_spreadsheets_keeps_codes_texts_and_runs_nothing() -> None:
+    html = html_of([["91500226MA5U1X2Y3Z", "0123", "=1+1", "<b>", "甲\n乙", "12.5"]])
+    assert html.count("mso-number-format:'\\@'") == 2
+    assert "&lt;b&gt;" in html
+    assert "甲<br" in html
+    assert "<td>12.5" in html
