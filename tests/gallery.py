@@ -68,7 +68,7 @@ def main(arguments: Sequence[str]) -> int:
         copied = _copied(done.folder, out)
         clock = SetClock(datetime(2026, 11, 20, 9, tzinfo=CHINA))
         with Desk.open(done.folder / "office", clock=clock) as office:
-            for name, write in (*_special_returns(), *_of_office(office, passphrase)):
+            for name, write in (*special_documents(), *_of_office(office, passphrase)):
                 try:
                     write(out / name)
                     copied += 1
@@ -100,7 +100,9 @@ def _copied(district: Path, out: Path) -> int:
 # -- hard to lay out -------------------------------------------------------------
 
 
-def _special_returns() -> Made:
+def special_documents() -> Made:
+    """Returns and papers that are hard to lay out; made without a district."""
+
     def pages(value: MonthlyReturn) -> Callable[[Path], object]:
         def write(path: Path) -> None:
             made = return_pdf.render(

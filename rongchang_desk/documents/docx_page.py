@@ -57,9 +57,13 @@ def add_styles(document: Any) -> None:
         form.line_spacing = Pt(more["line"]) if "line" in more else Emu(_LINE * 635)
         form.keep_with_next = more.get("keep", False)
         form.widow_control = False
-        free = OxmlElement("w:snapToGrid")  # the pitch is exact; the grid would widen tables
-        free.set(qn("w:val"), "0")
-        style.element.get_or_add_pPr().append(free)
+        # The pitch is exact: the grid would widen tables. No room between digits and characters,
+        # so that a line holds what it holds on paper.
+        for habit in ("w:autoSpaceDE", "w:autoSpaceDN", "w:snapToGrid"):
+            off = OxmlElement(habit)
+            off.set(qn("w:val"), "0")
+            # The schema fixes the order of properties, and Word insists on it.
+            style.element.get_or_add_pPr().insert_element_before(off, "w:spacing")
         if "indent" in more:
             form.first_line_indent = Pt(size * more["indent"])
         if "level" in more:

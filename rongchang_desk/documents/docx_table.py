@@ -53,7 +53,7 @@ def _narrow_cells(table: Any) -> None:
         edge.set(qn("w:w"), str(free))
         edge.set(qn("w:type"), "dxa")
         margins.append(edge)
-    table._tbl.tblPr.append(margins)
+    table._tbl.tblPr.insert_element_before(margins, "w:tblLook")
 
 
 def _fill(document: Any, cell: Any, text: str, align: str, size: float, *, strong: bool) -> None:
