@@ -302,7 +302,7 @@ def _closed(_desk: Desk, seen: _Examined, _passphrase: str) -> _Effect:
 
 
 def _answer(_desk: Desk, seen: _Examined, _passphrase: str) -> _Effect:
-    what = f"办公室已答复：{seen.parcel.title}。答复列在“需协调事项”页。"
+    what = f"办公室已答复：{seen.parcel.title}。全文见来件，双击打开。"
     return _nothing, what, seen.parcel.answers
 
 

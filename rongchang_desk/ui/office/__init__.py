@@ -12,6 +12,7 @@ PAGES: tuple[PageEntry, ...] = (
     PageEntry("settle", "待认定", later(f"{_HERE}.settle_page", "SettlePage")),
     PageEntry("assessment", "考核", later(f"{_HERE}.assessment_page", "AssessmentPage")),
     PageEntry("report", "汇总报告", later(f"{_HERE}.report_page", "ReportPage")),
+    PageEntry("supervision", "督办", later(f"{_HERE}.supervision_page", "SupervisionPage")),
     PageEntry("parcels", "下发与来件", later(f"{_HERE}.parcels_page", "ParcelsPage")),
     PageEntry("units", "单位与密钥", later(f"{_HERE}.units_page", "UnitsPage")),
     PageEntry("plan", "方案参数", later(f"{_HERE}.plan_page", "PlanPage")),

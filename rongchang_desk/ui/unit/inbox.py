@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from pathlib import Path
 
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
-from rongchang_desk.app import correspondence, parcels
+from rongchang_desk.app import correspondence, parcels, supervision
 from rongchang_desk.app.correspondence import Inbox, Outcome, Row, Seen
 from rongchang_desk.app.desk import Desk
 from rongchang_desk.app.parcels import Written
@@ -18,7 +19,7 @@ from rongchang_desk.domain.finding import Where
 from rongchang_desk.domain.parcel import ParcelKind
 from rongchang_desk.errors import DeskError, WrongPassphrase
 from rongchang_desk.ui.action_button import ActionButton
-from rongchang_desk.ui.dialogs.letter import LetterDialog
+from rongchang_desk.ui.dialogs.letter import LetterDialog, day_of
 from rongchang_desk.ui.dialogs.passphrase import UNITS_ADVICE, ask_passphrase
 from rongchang_desk.ui.letters import (
     KIND_TONES,
@@ -75,16 +76,19 @@ class InboxPage(Page):
         )  # fmt: skip
         self._answer = self.new_action("反馈(&B)…", self._ask_feedback, name="write_feedback",
                                        tip="向办公室反馈所选督办事项的办理情况")  # fmt: skip
+        self._more_time = self.new_action("申请延期(&X)…", self._ask_for_time, name="ask_for_time",
+                                          tip="为所选督办事项向办公室申请延期")  # fmt: skip
         self.addAction(self._choose)  # a button alone would not hear the shortcut
         self._banner = Banner()
         self._matters = Table(
             (
-                Column("反馈期限", lambda m: m.order.due, width=116),
+                Column("反馈期限", lambda m: m.due, width=116),
                 Column("状态", lambda m: m.light(self._today).label,
                        lambda m: light_text(m.light(self._today)), cell=Cell.PILL,
                        tone=lambda m: LIGHT_TONES[m.light(self._today)], width=130),
                 Column("督办事项", lambda m: m.order.title, stretch=True,
                        tip=lambda m: m.order.text),
+                Column("进展", lambda m: m.stage.label, width=112),
             ),
             name="matters", accessible="待反馈的督办事项", empty="没有待反馈的督办事项。",
             settings=context.settings, identity=lambda m: m.order.id,
@@ -92,6 +96,7 @@ class InboxPage(Page):
         self._matters.row_chosen.connect(self._enable)
         self._matters.row_activated.connect(self._show_order)
         self._matters.addAction(self._answer)
+        self._matters.addAction(self._more_time)
         self._orders = self._new_orders()
         self._table = Table(
             COLUMNS,
@@ -147,6 +152,7 @@ class InboxPage(Page):
         heading.setProperty("role", "heading")
         row = QHBoxLayout()
         row.addWidget(heading, 1)
+        row.addWidget(ActionButton(self._more_time, self))
         row.addWidget(ActionButton(self._answer, self))
         column = QVBoxLayout(card)
         column.setContentsMargins(0, 0, 0, 6)
@@ -175,7 +181,9 @@ class InboxPage(Page):
         self.shown.emit()
 
     def _enable(self, _row: object = None) -> None:
-        self._answer.setEnabled(self._matters.current_row() is not None)
+        matter: Matter | None = self._matters.current_row()
+        self._answer.setEnabled(matter is not None)
+        self._more_time.setEnabled(matter is not None and matter.request is None)
 
     def _show_row(self, row: Row) -> None:
         self.context.run_job(
@@ -282,9 +290,32 @@ class InboxPage(Page):
 
         write_from(self.context, dialog, prepare, self._answered)
 
+    def _ask_for_time(self) -> None:
+        matter: Matter | None = self._matters.current_row()
+        if matter is None:
+            return
+        order, today = matter.order, self.context.desk.today()
+        dialog = LetterDialog(
+            self.window(), "延期申请", f"{order.title}\n现在的期限：{matter.due or '无'}",
+            "签名申请(&S)", advice=UNITS_ADVICE,
+        )  # fmt: skip
+        earliest = max(matter.due or today, today) + timedelta(days=1)
+        due = dialog.add_day("延至(&D)", "extension_due", earliest + timedelta(days=6), earliest)
+        text = dialog.add_text("理由(&T)", "extension_text", hint="为什么来不及，准备怎么办")
+
+        def prepare() -> Write:
+            words, day = text.toPlainText(), day_of(due)
+            return lambda desk, passphrase: supervision.ask_for_time(
+                desk, order.id, words, day, desk.identity(passphrase)
+            )
+
+        write_from(self.context, dialog, prepare, self._answered)
+
     def _answered(self, made: Written) -> None:
         self._banner.show_message(
-            "✓ 督办反馈已签名，请把文件报送办公室。", f"文件：{made.file}", Tone.GOOD
+            f"✓ {made.parcel.kind.label}已签名，请把文件报送办公室。",
+            f"文件：{made.file}",
+            Tone.GOOD,
         )
         self.context.changed()
         self.refresh()

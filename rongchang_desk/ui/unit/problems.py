@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from rongchang_desk.app import supervision
 from rongchang_desk.domain.records import Problem
 from rongchang_desk.ui.theme import Tone
 from rongchang_desk.ui.unit.cards import Card
@@ -23,7 +24,8 @@ class ProblemsPage(RecordsPage):
     empty = "本月没有需要协调解决的事项。\n确有需要时，直接在上面的空行输入。"
 
     def card_values(self, digest: Digest) -> Sequence[Card]:
-        stages = [stage(problem) for problem in digest.seen.records.problems]
+        letters = supervision.answers(self.context.desk)
+        stages = [stage(one, one.id in letters) for one in digest.seen.records.problems]
         return (
             Card(str(len(stages)), "本月提出事项"),
             Card(str(stages.count(OPEN)), "等待答复", Tone.WARN if OPEN in stages else None),
@@ -35,8 +37,8 @@ class ProblemsPage(RecordsPage):
 OPEN, ANSWERED, CLOSED = "待答复", "已答复", "已销号"
 
 
-def stage(problem: Problem) -> str:
-    """How far a problem has come."""
+def stage(problem: Problem, has_letter: bool = False) -> str:
+    """How far a problem has come; a letter of the office answers like a note of the unit's."""
     if problem.closed_on:
         return CLOSED
-    return ANSWERED if problem.answer else OPEN
+    return ANSWERED if problem.answer or has_letter else OPEN

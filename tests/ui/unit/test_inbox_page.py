@@ -362,3 +362,24 @@ def test_a_stale_plan_is_refused_and_every_page_stays_as_it_was(
     assert window.desk.plan.version == 4
     window.go_to("progress")
     assert window.current_page() is before
+
+
+def test_more_time_is_asked_for_and_the_office_learns_of_it(
+    page: Any, district: District, window: MainWindow, qtbot: QtBot, folders: list[str]
+) -> None:
+    bring(qtbot, window, order(district).file)
+    click(qtbot, window, "ask_for_time")
+    dialog = child(window, QDialog, "letter_dialog")
+    type_into(qtbot, child(dialog, QPlainTextEdit, "extension_text"), "等场地。")
+    field = child(dialog, QLineEdit, "letter_passphrase")
+    type_into(qtbot, field, PASSPHRASE, leave=False)
+    with qtbot.waitSignal(page.written, timeout=60_000) as written:
+        qtbot.keyClick(field, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: not window._jobs.is_busy(), timeout=60_000)
+    made = written.args[0]
+    assert "延期申请已签名" in banner(page)
+    assert texts(child(page, Table, "matters"), 3) == ["等延期答复"]
+    assert not child(window, QPushButton, "ask_for_time").isEnabled(), "one request at a time"
+    parcel_opening.open_feedback(district.office, made.file)
+    (matter,) = standing.open_matters(district.office)
+    assert matter.request == made.parcel
