@@ -72,6 +72,9 @@ class Places(dict[str, tuple[str, float]]):
         super().__init__()
         self.chain = chain
 
+    def __hash__(self) -> int:  # type: ignore[override]  # itself, whatever it holds by now
+        return id(self)
+
     def __missing__(self, character: str) -> tuple[str, float]:
         code = ord(character)
         if unicodedata.category(character)[0] != "C":

@@ -494,6 +494,8 @@ def _totals(plan: Plan, value: MonthlyReturn) -> Flowable:
 
 def _names(value: MonthlyReturn) -> Flowable:
     people = value.signatories
+    for name in (people.preparer, people.checker, people.approver):
+        fonts.check_printable(name)  # within what stays together reportlab would garble the error
     blank = "＿＿＿＿＿＿"
     return Paragraph(
         f"填报人：{people.preparer or blank}　　审核人：{people.checker or blank}"

@@ -76,14 +76,18 @@ def break_lines(
     """
     lines: list[Line] = []
     for paragraph in _paragraphs(spans):
-        lines += _fill(_clusters(tuple(paragraph)), size, width, indent, squeeze)
+        lines += _fill(_clusters(*_keyed(paragraph)), size, width, indent, squeeze)
     return tuple(lines)
 
 
-@lru_cache(maxsize=4096)  # a district's returns share most of their words
 def widest_piece(text: str, face: str, size: float) -> float:
     """The width in points of the widest piece of a text that may not be broken."""
-    clusters = _clusters(((clean(text).replace("\n", " "), face),))
+    return _widest(text, face, fonts.places(face), size)
+
+
+@lru_cache(maxsize=4096)  # a district's returns share most of their words
+def _widest(text: str, face: str, _places: fonts.Places, size: float) -> float:
+    clusters = _clusters(*_keyed([(clean(text).replace("\n", " "), face)]))
     return max((sum(atom[1] for atom in c) for c in clusters), default=0.0) * size / 1000
 
 
@@ -111,8 +115,13 @@ def _atoms(spans: Sequence[Span]) -> list[Atom]:
     return atoms
 
 
+def _keyed(spans: Sequence[Span]) -> tuple[tuple[Span, ...], tuple[fonts.Places, ...]]:
+    """Spans, and what their widths depend on besides: the fonts in use."""
+    return tuple(spans), tuple(fonts.places(face) for _, face in spans)
+
+
 @lru_cache(maxsize=4096)
-def _clusters(spans: tuple[Span, ...]) -> list[list[Atom]]:
+def _clusters(spans: tuple[Span, ...], _places: tuple[fonts.Places, ...]) -> list[list[Atom]]:
     """Neighbours that no line may separate, together; not to be changed."""
     clusters: list[list[Atom]] = []
     before = ""
