@@ -31,10 +31,10 @@ class PaperFont(StrEnum):
 
 
 _LABELS = {
-    PaperFont.HEADLINE: "小标宋（标题、发文机关标志）",
+    PaperFont.HEADLINE: "小标宋（标题）",
     PaperFont.FANG: "仿宋（正文）",
-    PaperFont.KAI: "楷体（二级标题、落款说明）",
-    PaperFont.HEI: "黑体（一级标题、表题）",
+    PaperFont.KAI: "楷体（二级标题）",
+    PaperFont.HEI: "黑体（一级标题）",
 }
 _KNOWN = {
     PaperFont.HEADLINE: ("FZXBSJW.TTF", "FZXBSK.TTF", "方正小标宋_GBK.TTF", "方正小标宋简体.TTF"),

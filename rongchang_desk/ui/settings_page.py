@@ -49,6 +49,7 @@ from rongchang_desk.ui.look_menu import PALETTES, SCALES
 from rongchang_desk.ui.messages import ask
 from rongchang_desk.ui.naming import named
 from rongchang_desk.ui.page import Context, Page
+from rongchang_desk.ui.paper_font_lines import PaperFontLines
 from rongchang_desk.ui.tables import Align, Cell, Column, Table
 from rongchang_desk.ui.theme import Tone
 from rongchang_desk.ui.tone_label import ToneLabel
@@ -84,7 +85,8 @@ class SettingsPage(Page):
         is_unit = context.desk.role is Role.UNIT
         self._names: dict[str, QLineEdit] = {}
         left = [self._names_card()] if is_unit else []
-        left += [self._backup_card(), self._look_card()]
+        self._fonts = None if is_unit else PaperFontLines(context)
+        left += [self._backup_card(), self._look_card(), *self._font_cards()]
         right = [self._holiday_card(), self._about_card()]
         self._columns = QBoxLayout(QBoxLayout.Direction.LeftToRight)
         self._columns.setContentsMargins(0, 0, 6, 0)
@@ -128,6 +130,8 @@ class SettingsPage(Page):
         self._newest.setText(f"上次备份：{newest:%Y-%m-%d %H:%M}" if newest else "还没有备份")
         self._show_corrections()
         self._mark_look()
+        if self._fonts is not None:
+            self._fonts.refresh()
         if self._told_of != desk.plan_digest:
             self._told_of = desk.plan_digest
             self.context.run_job(
@@ -409,6 +413,19 @@ class SettingsPage(Page):
                 lambda: holiday_corrections.set_corrections(desk, wanted),
                 lambda: holiday_corrections.set_corrections(desk, before),
             )
+
+    # Fonts
+
+    def _font_cards(self) -> list[QFrame]:
+        """The office's own fonts; a unit's returns always have the shipped ones."""
+        if self._fonts is None:
+            return []
+        card, column = _card("fonts", "公文字体")
+        column.addWidget(
+            _advice("汇总报告、通报和往来文件可用本单位持有许可的字体；单位月报始终用随附字体。")
+        )
+        column.addWidget(self._fonts)
+        return [card]
 
     # What is what
 

@@ -22,9 +22,10 @@ from PySide6.QtWidgets import (
 )
 from pytestqt.qtbot import QtBot
 
-from rongchang_desk import __version__
-from rongchang_desk.app import backup, record
+from rongchang_desk import __version__, assets
+from rongchang_desk.app import backup, paper_fonts, record
 from rongchang_desk.app.desk import Desk
+from rongchang_desk.app.paper_fonts import PaperFont
 from rongchang_desk.domain.month import Month
 from rongchang_desk.errors import CannotWrite
 from rongchang_desk.ui import theme
@@ -305,3 +306,71 @@ def test_a_desk_without_a_root_says_so(
     page: Any = open_page("C1")
     assert "没有找到根证书" in value(page, "about_root")
     assert not child(page, QPushButton, "about_copy").isEnabled()
+
+
+# Fonts
+
+
+def choose_font(page: SettingsPage, qtbot: QtBot, file: Path) -> None:
+    """Choose a file for 仿宋 in the dialog."""
+    QApplication.setAttribute(Qt.ApplicationAttribute.AA_DontUseNativeDialogs)
+    click(qtbot, page, "font_choose_fang")
+    dialog = child(window_of(page), QFileDialog, "font_file_dialog")
+    dialog.fileSelected.emit(str(file))
+    dialog.reject()
+    settle(window_of(page), qtbot)
+
+
+def test_the_office_chooses_its_own_font_and_gives_it_up(
+    open_page: Callable[[str], SettingsPage], qtbot: QtBot, tmp_path: Path
+) -> None:
+    page = open_page("office")
+    assert value(page, "font_file_fang") == "随附字体"
+    assert not child(page, QPushButton, "font_reset_fang").isEnabled()
+    own = tmp_path / "仿宋_GB2312.ttf"
+    own.write_bytes(assets.resource("fonts", "Hei.ttf").read_bytes())
+    choose_font(page, qtbot, own)
+    assert value(page, "font_file_fang") == own.name
+    assert paper_fonts.chosen(page.context.desk) == {PaperFont.FANG: own}
+    click(qtbot, page, "font_reset_fang")
+    settle(window_of(page), qtbot)
+    assert value(page, "font_file_fang") == "随附字体"
+    assert paper_fonts.chosen(page.context.desk) == {}
+
+
+def test_a_file_that_is_no_font_is_refused_and_changes_nothing(
+    open_page: Callable[[str], SettingsPage], qtbot: QtBot, tmp_path: Path
+) -> None:
+    page = open_page("office")
+    wrong = tmp_path / "通知.ttf"
+    wrong.write_bytes(b"%PDF-1.7")
+    choose_font(page, qtbot, wrong)
+    window = window_of(page)
+    qtbot.waitUntil(lambda: bool(boxes(window, "message")))
+    (box,) = boxes(window, "message")
+    assert "“通知.ttf”不是 TrueType 字体文件" in box.text()
+    box.close()
+    assert value(page, "font_file_fang") == "随附字体"
+    assert child(page, QPushButton, "font_choose_fang").isEnabled()
+
+
+def test_fonts_of_the_computer_are_taken_at_once_or_said_to_be_missing(
+    open_page: Callable[[str], SettingsPage],
+    qtbot: QtBot,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(paper_fonts, "_folders", lambda: (tmp_path,))
+    page = open_page("office")
+    click(qtbot, page, "font_find")
+    assert paper_fonts.chosen(page.context.desk) == {}
+    for name in ("simfang.ttf", "FZXBSJW.TTF"):
+        (tmp_path / name).write_bytes(assets.resource("fonts", "Hei.ttf").read_bytes())
+    click(qtbot, page, "font_find")
+    settle(window_of(page), qtbot)
+    assert value(page, "font_file_fang") == "simfang.ttf"
+    assert value(page, "font_file_headline") == "FZXBSJW.TTF"
+
+
+def test_a_unit_has_no_fonts_of_its_own(page: SettingsPage) -> None:
+    assert page.findChild(QPushButton, "font_find") is None
