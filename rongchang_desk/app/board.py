@@ -12,7 +12,7 @@ from rongchang_desk.app.desk import Desk
 from rongchang_desk.app.district import Status
 from rongchang_desk.domain.describe import kind_label, name_of
 from rongchang_desk.domain.joint import title_of
-from rongchang_desk.domain.measures import Figure
+from rongchang_desk.domain.measures import Figure, FigureState
 from rongchang_desk.domain.month import Month
 from rongchang_desk.domain.plan import Plan, Target, TargetKind
 from rongchang_desk.domain.records import Publicity, Record, Training, kind_of
@@ -141,7 +141,7 @@ def table_rows(plan: Plan, status: Status) -> tuple[tuple[str, ...], ...]:
             (
                 target.title,
                 target.kind.label,
-                with_unit(figure.value, target),
+                value_text(target, figure),
                 with_unit(figure.goal, target),
                 "—" if figure.percent is None else f"{figure.percent}%",
                 "—" if figure.expected is None else shown(figure.expected),
@@ -151,6 +151,20 @@ def table_rows(plan: Plan, status: Status) -> tuple[tuple[str, ...], ...]:
             )
         )
     return tuple(rows)
+
+
+def value_text(target: Target, figure: Figure) -> str:
+    """A figure with its unit; without one, which state it is in instead: 不涉及, 未报, 缺基期.
+
+    A true zero is a value: it is never shown like any of these, nor they like it.
+    """
+    if figure.value is not None:
+        return with_unit(figure.value, target)
+    if figure.not_applicable:
+        return "不涉及"
+    if figure.state is FigureState.WATCHED:
+        return FigureState.NO_DATA.label
+    return figure.state.label
 
 
 def gap(figure: Figure) -> Decimal | None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import ROUND_HALF_UP, Decimal
 from enum import StrEnum
 from itertools import accumulate
@@ -17,7 +17,7 @@ from itertools import accumulate
 from rongchang_desk.domain.merge import Merged
 from rongchang_desk.domain.month import Month
 from rongchang_desk.domain.plan import Plan, Target, TargetKind
-from rongchang_desk.domain.records import Reading
+from rongchang_desk.domain.records import Reading, State
 
 
 class FigureState(StrEnum):
@@ -81,11 +81,27 @@ class Figure:
     note: str = ""
     path_assumed: bool = False
     """The expected path starts at the first reading, for want of a baseline."""
+    not_applicable: bool = False
+    """There is no value because the owner's latest reading says 不涉及."""
 
 
 def figures(plan: Plan, merged: Merged) -> tuple[Figure, ...]:
     """The figure of every target, in plan order, through the merged month."""
-    return tuple(_figure(plan, target, merged) for target in plan.targets)
+    return tuple(
+        _as_said(plan, target, merged, _figure(plan, target, merged)) for target in plan.targets
+    )
+
+
+def _as_said(plan: Plan, target: Target, merged: Merged, figure: Figure) -> Figure:
+    """The figure, told apart from 未报 where the latest reading says 不涉及 throughout."""
+    if figure.value is not None or figure.level is not None:
+        return figure
+    source = plan.target(target.of_target) if target.of_target else target
+    readings = _readings(source, merged)
+    newest = [value.value.state for value in readings[-1][1].values] if readings else []
+    if not newest or any(state is not State.NOT_APPLICABLE for state in newest):
+        return figure
+    return replace(figure, not_applicable=True, note="责任单位填报“不涉及”")
 
 
 def _figure(plan: Plan, target: Target, merged: Merged) -> Figure:

@@ -3,22 +3,19 @@
 from __future__ import annotations
 
 from html import escape
-from pathlib import Path
 
 from PySide6.QtCore import QEvent, QMimeData, Qt, QTimer, Signal
 from PySide6.QtGui import QAction, QGuiApplication
-from PySide6.QtWidgets import QSplitter, QTabWidget, QVBoxLayout
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QSplitter, QTabWidget, QVBoxLayout, QWidget
 
-from rongchang_desk.app import binder, board
-from rongchang_desk.app.binder import Bound
+from rongchang_desk.app import board
 from rongchang_desk.app.board import Board
 from rongchang_desk.app.district import Reported
 from rongchang_desk.domain.month import Month
 from rongchang_desk.ui import theme
-from rongchang_desk.ui.dialogs.note import NoteDialog
 from rongchang_desk.ui.messages import Banner
 from rongchang_desk.ui.naming import named
-from rongchang_desk.ui.office import files
+from rongchang_desk.ui.office.binder_action import BinderAction
 from rongchang_desk.ui.office.board_tables import COLUMNS, Line
 from rongchang_desk.ui.office.chart_card import ChartCard
 from rongchang_desk.ui.office.newest_read import NewestRead
@@ -42,14 +39,14 @@ class BoardPage(Page):
 
     shown = Signal()  # the table was filled for the month of the header
     drawn = Signal()  # the chart was drawn
-    bound = Signal(object)  # Bound: a binder was written
 
     def __init__(self, context: Context) -> None:
         super().__init__(context)
         self._boards: dict[Month, Board] = {}
+        self._text = ""
         self._read = NewestRead(context, "读取全区看板")
-        self._bind = self.new_action("验收材料(&Y)…", self._ask_binder, name="make_binder",
-                                     tip="按任务汇编验收材料，附签名原件")  # fmt: skip
+        self._banner = Banner()
+        self._bind = BinderAction(self, self._banner)
         self._actions = [
             self._bind,
             self.new_action("复制图片(&P)", self._copy_chart, name="copy_chart",
@@ -59,7 +56,6 @@ class BoardPage(Page):
             self.new_action("复制表格(&L)", self._copy_table, name="copy_table",
                             tip="把全部指标作为表格复制，可粘贴到 WPS、Excel"),
         ]  # fmt: skip
-        self._banner = Banner()
         self._cards = SummaryCards(
             (
                 Card("expected", "应报"),
@@ -97,6 +93,9 @@ class BoardPage(Page):
         self._tasks = TasksTab(context)
         self._tabs.addTab(self._tasks, "任务亮灯(&K)")
         self._tabs.currentChanged.connect(self._draw)
+        self._kinds = named(QComboBox(), "board_kind", "指标类型")
+        self._years = named(QComboBox(), "board_year", "年度")
+        self._tabs.setCornerWidget(self._new_corner())
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(10)
@@ -105,6 +104,31 @@ class BoardPage(Page):
         column.addWidget(self._tabs, 1)
         self._place_detail()
         self._draws = NewestRead(context, "绘制进度图")
+
+    def _new_corner(self) -> QWidget:
+        """Beside the tabs: which kind of target, which year."""
+        plan = self.context.desk.plan
+        self._kinds.addItem("全部类型", None)
+        for kind in dict.fromkeys(target.kind for target in plan.targets):
+            self._kinds.addItem(kind.label, kind)
+        self._kinds.currentIndexChanged.connect(self._filter)
+        for year in range(plan.first_month.year, plan.last_month.year + 1):
+            self._years.addItem(f"{year}年", year)
+        self._years.activated.connect(self._year_chosen)
+        corner = QWidget()
+        row = QHBoxLayout(corner)
+        row.setContentsMargins(0, 0, 0, 4)
+        row.setSpacing(8)
+        row.addWidget(self._kinds)
+        row.addWidget(self._years)
+        return corner
+
+    def _year_chosen(self, _: int) -> None:
+        """The same month of the year chosen, within the plan and not in the future."""
+        year, month = int(self._years.currentData()), self.context.month
+        this = Month.of(self.context.desk.today())
+        wanted = Month(year, month.month)
+        self.context.show_month(min(wanted, this) if year == this.year else wanted)
 
     def subtitle(self) -> str:
         return "按年累计，存量取月末数"
@@ -129,8 +153,16 @@ class BoardPage(Page):
             self.refresh()
 
     def search(self, text: str) -> None:
-        self._table.set_filter(text)
+        self._text = text
+        self._filter()
         self._tasks.search(text)
+
+    def _filter(self, *_: object) -> None:
+        """Show the targets that fit the search and are of the kind chosen."""
+        kind = self._kinds.currentData()
+        self._table.set_filter(
+            self._text, None if kind is None else lambda row: row.target.kind == kind
+        )
 
     def show_target(self, target: object) -> None:
         self._table.choose(str(target))
@@ -157,6 +189,7 @@ class BoardPage(Page):
         self._table.set_rows(lines)
         if self._table.current_row() is None and lines:
             self._table.choose(lines[0].target.code)
+        self._years.setCurrentIndex(self._years.findData(self.context.month.year))
         self._tasks.show_month(self.context.month)
         self._draw()
 
@@ -256,64 +289,6 @@ class BoardPage(Page):
         data.setHtml(f'<table border="1">{lines}</table>')
         QGuiApplication.clipboard().setMimeData(data)
         self.context.notify("指标表已复制，可以直接粘贴到文档或表格里。")
-
-    # The binder
-
-    def _ask_binder(self) -> None:
-        plan = self.context.desk.plan
-        dialog = NoteDialog(
-            self,
-            "汇编验收材料",
-            "按任务汇编签名月报里的进展、记录和佐证材料，附签名原件和核验清单；"
-            "验收方用 sha256sum 和 pdfsig 就能核验。",
-            "选择位置(&S)…",
-        )
-        tasks = [(f"{t.no}. {t.title}", t.no) for t in plan.tasks]
-        task = dialog.add_choice("任务(&K)", "binder_task", [("全部任务", None), *tasks], chosen=0)
-        known = [(f"{year}年", year) for year in reversed(binder.years(self.context.desk))]
-        year = dialog.add_choice("年份(&N)", "binder_year", [("全部年份", None), *known], chosen=0)
-        packed = dialog.add_choice(
-            "压缩包(&Z)", "binder_zip", [("只要文件夹", False), ("同时打成 zip", True)], chosen=0
-        )
-        dialog.ask(
-            lambda: self._ask_place(
-                task.currentData(), year.currentData(), is_packed=bool(packed.currentData())
-            )
-        )
-
-    def _ask_place(self, task: int | None, year: int | None, *, is_packed: bool) -> None:
-        parts = ["验收材料", f"{year}年" if year else "", f"任务{task}" if task else ""]
-        name = "_".join([*filter(None, parts), f"{self.context.desk.now():%Y%m%d-%H%M}"])
-        files.choose_folder(
-            self,
-            f"保存到哪里（将新建文件夹“{name}”）",
-            lambda place: self._make_binder(place / name, task, year, is_packed=is_packed),
-        )
-
-    def _make_binder(
-        self, out: Path, task: int | None, year: int | None, *, is_packed: bool
-    ) -> None:
-        self._banner.hide()
-        self._bind.setEnabled(False)
-        job = self.context.run_job(
-            "正在汇编验收材料",
-            lambda desk, running: binder.bind(
-                desk, out, task=task, year=year, archive=is_packed, running=running
-            ),
-            self._bound,
-            cancelled=lambda: self._banner.show_message("已取消，没有留下任何文件。"),
-        )
-        job.ended.connect(lambda: self._bind.setEnabled(True))
-
-    def _bound(self, made: Bound) -> None:
-        listed = f"，另有 {made.listed} 件只列名" if made.listed else ""
-        self._banner.show_message(
-            f"已汇编验收材料：{made.tasks} 项任务，月报原件 {made.originals} 份，"
-            f"佐证材料 {made.evidence} 件{listed}。",
-            f"文件夹：{made.folder}\n核验清单的 SHA-256：{made.list_sha256}",
-            Tone.GOOD,
-        )
-        self.bound.emit(made)
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)

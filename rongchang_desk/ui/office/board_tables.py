@@ -51,7 +51,14 @@ class Part:
 
 
 def _value(line: Line) -> str:
-    return with_unit(line.figure.value, line.target)
+    return board.value_text(line.target, line.figure)
+
+
+def _value_tone(line: Line) -> Tone | None:
+    """未报 and 缺基期 ask for something, 不涉及 does not; a number is plain."""
+    if line.figure.value is not None:
+        return None
+    return Tone.QUIET if line.figure.not_applicable else Tone.WARN
 
 
 def _goal(line: Line) -> str:
@@ -90,7 +97,8 @@ COLUMNS = (
            lambda row: f"{STATES[row.figure.state][0]} {row.figure.state.label}",
            cell=Cell.PILL, tone=lambda row: STATES[row.figure.state][1], width=100,
            tip=lambda row: row.figure.note),
-    Column("现值", lambda row: row.figure.value, _value, align=Align.END, width=126),
+    Column("现值", lambda row: row.figure.value, _value, tone=_value_tone, align=Align.END,
+           width=126),
     Column("目标", lambda row: row.figure.goal, _goal, align=Align.END, width=88),
     Column("完成", lambda row: row.figure.percent,
            lambda row: "" if row.figure.percent is None else f"{row.figure.percent}%",

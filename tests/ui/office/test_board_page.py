@@ -27,7 +27,7 @@ from PySide6.QtWidgets import (
 from pytestqt.qtbot import QtBot
 
 from rongchang_desk.domain.month import Month
-from rongchang_desk.domain.records import NamedValue, Reading, Status, Value
+from rongchang_desk.domain.records import NOT_APPLICABLE, NamedValue, Reading, Status, Value
 from rongchang_desk.ui import theme
 from rongchang_desk.ui.dialogs.note import NoteDialog
 from rongchang_desk.ui.main_window import MainWindow
@@ -36,7 +36,7 @@ from rongchang_desk.ui.office.board_tables import COLUMNS
 from rongchang_desk.ui.office.original_dialog import OriginalDialog
 from rongchang_desk.ui.office.trend import Trend
 from rongchang_desk.ui.tables import Table
-from tests.district import MONTH, District
+from tests.district import MONTH, PLAN_FILE, District
 from tests.ui.office.conftest import child
 from tests.ui.office.stories import same_training
 
@@ -110,7 +110,65 @@ def test_what_nobody_reported_is_no_zero(visit: Visit, district: District) -> No
     page = visit("board")
     row = row_of(page, "patents")
     told = [row[title] for title in ("现值", "完成", "本月应达", "差距", "走势", "状态")]
-    assert told == ["—", "", "—", "—", "—", "○ 未报"]
+    assert told == ["未报", "", "—", "—", "—", "○ 未报"]
+
+
+def test_zero_not_applicable_and_no_baseline_all_look_different(
+    visit: Visit, district: District
+) -> None:
+    def read(target: str, *values: NamedValue) -> Reading:
+        return Reading(district.desk("A1").new_id(), target, date(2026, 10, 30), values)
+
+    zero = read("patents", NamedValue("value", Value.of(0)))
+    away = read("loans", NamedValue("amount", NOT_APPLICABLE), NamedValue("cases", NOT_APPLICABLE))
+    district.take(district.report("A1", zero, away))
+    page = visit("board")
+    assert row_of(page, "patents")["现值"] == "0 件"
+    assert row_of(page, "loans")["现值"] == "不涉及"
+    assert row_of(page, "density")["现值"] == "未报"
+
+
+def test_a_growth_without_a_baseline_is_never_nought_per_cent(
+    visit: Visit, district: District
+) -> None:
+    report_patents(district)
+    plan = PLAN_FILE.read_bytes().replace(b"version = 2", b"version = 3")
+    plan = plan.replace(b"baseline = 2.4\n", b"").replace(b"baseline_year = 2024\n", b"")
+    district.office.adopt_plan(plan)
+    row = row_of(visit("board"), "per_head")
+    assert [row[title] for title in ("现值", "完成", "差距", "状态")] == [
+        "缺基期", "", "—", "？ 缺基期",
+    ]  # fmt: skip
+
+
+def test_targets_are_narrowed_to_a_kind(visit: Visit, district: District) -> None:
+    page = visit("board")
+    kinds = child(page, QComboBox, "board_kind")
+    kinds.setCurrentIndex(kinds.findText("年度累计"))
+    rows = child(page, Table, "targets").table_model.rows
+    assert [r.target.code for r in rows] == ["visits", "campaigns"]
+    page.search("培训")
+    assert [r.target.code for r in child(page, Table, "targets").table_model.rows] == ["visits"]
+    kinds.setCurrentIndex(0)
+    page.search("")
+    assert len(child(page, Table, "targets").table_model.rows) == 7
+
+
+def test_the_year_is_switched_beside_the_tabs(
+    visit: Visit, window: MainWindow, qtbot: QtBot, district: District
+) -> None:
+    page = visit("board")
+    years = child(page, QComboBox, "board_year")
+    assert [years.itemText(n) for n in range(years.count())] == ["2025年", "2026年", "2027年"]
+    assert years.currentText() == "2026年"
+    years.setFocus()
+    with qtbot.waitSignal(page.shown, timeout=20_000):
+        QTest.keyClick(years, Qt.Key.Key_Up)
+        years.activated.emit(years.currentIndex())
+    assert page.context.month == Month(2025, 10)
+    with qtbot.waitSignal(page.shown, timeout=20_000):
+        window.show_month(MONTH)
+    assert years.currentText() == "2026年"
 
 
 def test_the_cards_count_the_returns(visit: Visit, district: District) -> None:
@@ -183,7 +241,7 @@ def test_going_back_to_a_month_needs_no_reading(
     page = visit("board")
     with qtbot.waitSignal(page.shown):
         window.show_month(Month(2026, 9))
-    assert row_of(page, "patents")["现值"] == "—"
+    assert row_of(page, "patents")["现值"] == "未报"
     with qtbot.assertNotEmitted(window._jobs.changed):
         window.show_month(MONTH)
     assert row_of(page, "patents")["现值"] == "96 件"
@@ -402,7 +460,7 @@ def test_the_binder_is_made_from_the_window(
 ) -> None:
     report_patents(district)
     page = visit("board")
-    with qtbot.waitSignal(page.bound, timeout=60_000) as made:
+    with qtbot.waitSignal(page._bind.bound, timeout=60_000) as made:
         start_binder(page, window, qtbot, tmp_path)
     bound = made.args[0]
     assert bound.folder.parent == tmp_path

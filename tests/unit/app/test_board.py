@@ -34,10 +34,10 @@ def test_a_step_needs_two_months() -> None:
     assert board.step(two) == -2
 
 
-def test_what_nobody_reported_is_a_dash_in_the_table_not_zero(district: District) -> None:
+def test_what_nobody_reported_is_said_so_in_the_table_not_zero(district: District) -> None:
     status = board.board(district.office, MONTH).status
     rows = {row[0]: row for row in board.table_rows(district.office.plan, status)}
-    assert rows["有效专利"][2] == "—"
+    assert rows["有效专利"][2] == "未报"
     assert rows["有效专利"][7] == "未报"
 
 

@@ -222,3 +222,17 @@ def test_versus_goes_item_by_item(rongchang: Plan) -> None:
         (target.owner, OCTOBER, (reading(target, date(2026, 10, 31), *pairs),)),
     )  # fmt: skip
     assert (got.value, got.goal, got.state) == (3, 5, FigureState.BEHIND)
+
+
+def test_what_the_owner_calls_not_applicable_is_told_from_silence(rongchang: Plan) -> None:
+    target = rongchang.target("invention_patents")
+    away = reading(target, date(2026, 10, 31), NOT_APPLICABLE)
+    got = figure(rongchang, target.code, (target.owner, OCTOBER, (away,)))
+    assert (got.value, got.not_applicable) == (None, True)
+    assert "不涉及" in got.note
+    silent = reading(target, date(2026, 10, 31), NOT_REPORTED)
+    assert not figure(rongchang, target.code, (target.owner, OCTOBER, (silent,))).not_applicable
+    assert not figure(rongchang, target.code).not_applicable
+    zero = reading(target, date(2026, 10, 31), 0)
+    got = figure(rongchang, target.code, (target.owner, OCTOBER, (zero,)))
+    assert (got.value, got.not_applicable) == (0, False)
