@@ -794,10 +794,12 @@ def _issue(
     from rongchang_desk.app import twins
     from rongchang_desk.app.desk import Desk
 
+    others = [file for file in (word, workbook) if file]
+    for file in others:
+        twins.require_ending(file)
     secret = _passphrase(passphrase_file)
     with Desk.open(desk_folder) as desk, _progress() as running:
         done = reporting.issue(desk, wish, desk.identity(secret), out=out, running=running)
-        others = [file for file in (word, workbook) if file]
         for file in others:
             twins.write(desk, wish, file, running=running)
     if as_json:

@@ -20,7 +20,7 @@ def write(desk: Desk, wish: Wish, out: Path, running: Running | None = None) -> 
 
     Raises UsageError for another ending, FoundWrong as `report.issue`, CannotWrite.
     """
-    _require_ending(out)
+    require_ending(out)
     desk.require(Role.OFFICE)
     running = running or Running()
     running.step(0, 3, "合并")
@@ -32,7 +32,7 @@ def write(desk: Desk, wish: Wish, out: Path, running: Running | None = None) -> 
 
 def write_issued(desk: Desk, row: IssuedRow, out: Path, running: Running | None = None) -> Path:
     """An issued paper as docx or xlsx, from the returns it used; raises as `write`."""
-    _require_ending(out)
+    require_ending(out)
     desk.require(Role.OFFICE)
     running = running or Running()
     running.step(0, 3, "合并")
@@ -43,7 +43,7 @@ def write_issued(desk: Desk, row: IssuedRow, out: Path, running: Running | None 
 
 def write_paper(paper: Paper, out: Path) -> Path:
     """A paper as docx or xlsx by the file's ending; raises UsageError, CannotWrite."""
-    _require_ending(out)
+    require_ending(out)
     return _written(paper, out, Running())
 
 
@@ -58,7 +58,8 @@ def _written(paper: Paper, out: Path, running: Running) -> Path:
     return out
 
 
-def _require_ending(out: Path) -> None:
+def require_ending(out: Path) -> None:
+    """Raise UsageError unless a file's name says docx or xlsx."""
     if out.suffix.lower() not in (".docx", ".xlsx"):
         raise UsageError(
             f"不能写成“{out.name}”这种文件。", "请用 .docx（文字）或 .xlsx（表格）作为文件名结尾。"
