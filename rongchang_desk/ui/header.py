@@ -25,6 +25,7 @@ from rongchang_desk.ui.elided_label import ElidedLabel
 from rongchang_desk.ui.month_switcher import MonthSwitcher
 from rongchang_desk.ui.naming import named
 from rongchang_desk.ui.page import Page
+from rongchang_desk.ui.tab_order import chain
 
 # Pixels at 100 % text.
 GAP, BUTTON_GAP = 14, 10
@@ -133,7 +134,9 @@ class Header(QWidget):
     def _fill_buttons(self, page: Page) -> None:
         while self._buttons.count():
             widget = self._buttons.takeAt(0).widget()
-            if widget:
+            if isinstance(widget, ActionButton):
+                widget.let_go()
+            elif widget:
                 widget.hide()
                 widget.deleteLater()
         actions = page.page_actions()
@@ -150,6 +153,8 @@ class Header(QWidget):
             # With a parent from the start: a button shown without one is a window for a moment
             # and takes the keyboard away from ours.
             self._buttons.addWidget(ActionButton(action, self))
+        items = (self._buttons.itemAt(place).widget() for place in range(self._buttons.count()))
+        chain([self._search, *(button for button in items if button is not None)])
 
     def _what_fits(self, page: Page) -> tuple[int, QBoxLayout.Direction]:
         """How many buttons to show, and whether beside the title or on a line of their own."""

@@ -346,6 +346,7 @@ class MainWindow(QMainWindow):
         """
         from rongchang_desk.ui.job_strip import JobStrip
         from rongchang_desk.ui.look_menu import LookButton
+        from rongchang_desk.ui.tab_order import chain, takers
 
         column = QVBoxLayout(self._area)
         column.setContentsMargins(SIDE, 22, SIDE, 16)
@@ -356,6 +357,8 @@ class MainWindow(QMainWindow):
         look = LookButton()
         look.chosen.connect(self.look_chosen)
         self.statusBar().addPermanentWidget(look)
+        # Tab goes round: the menu of the look comes last, after the page.
+        chain([look, self._navigation, *takers(self._header)])
         self._add_shortcuts()
         policy = QtCore.Qt.ScrollBarPolicy.ScrollBarAlwaysOff
         self._navigation.setHorizontalScrollBarPolicy(policy)
@@ -371,6 +374,8 @@ class MainWindow(QMainWindow):
             "Ctrl+F": self._header.focus_search,
             "F1": self._help,
             "F5": self._refresh_now,
+            "F6": partial(self._go_on, forward=True),
+            "Shift+F6": partial(self._go_on, forward=False),
         }
         for number in range(min(len(self._entries), 9)):
             does[f"Ctrl+{number + 1}"] = partial(self._navigation.setCurrentRow, number)
@@ -449,6 +454,11 @@ class MainWindow(QMainWindow):
 
     def _search(self, text: str) -> None:
         self._pages[self._now].search(text)
+
+    def _go_on(self, *, forward: bool) -> None:
+        from rongchang_desk.ui.tab_order import go_on
+
+        go_on(self, forward=forward)
 
     def _help(self) -> None:
         from rongchang_desk.ui.manual import show_manual

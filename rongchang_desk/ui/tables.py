@@ -7,6 +7,7 @@ never changes a row and never reads the store.
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import dataclass
@@ -633,7 +634,9 @@ class _EmptyState(QWidget):
         column.addWidget(self._label)
         self._button: QPushButton | None = None
         if action:
-            self._button = named(QPushButton(action.text()), "empty_action")
+            # The mnemonic belongs to the header's button of the same action.
+            words = re.sub(r"\(&.\)", "", action.text())
+            self._button = named(QPushButton(words), "empty_action")
             self._button.clicked.connect(action.trigger)
             column.addSpacing(8)
             column.addWidget(self._button, 0, Qt.AlignmentFlag.AlignHCenter)
