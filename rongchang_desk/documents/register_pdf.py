@@ -40,12 +40,12 @@ def render(
     """The register as an unfinished PDF, landscape; `ledger` is the (row, hash) of its head."""
     columns = [
         Column("序号", "center", least=24, most=30),
-        Column("单位", least=70, most=110),
-        Column("来源", "center", least=44, most=60),
+        Column("单位", least=92, most=120),
+        Column("来源", "center", least=36, most=50),
         Column("签发", "center", least=56, most=62),
         Column("有效期至", "center", least=56, most=62),
-        Column("状态", least=96, most=170),
-        Column("证书指纹（SHA-256）", least=190),
+        Column("状态", least=90, most=150),
+        Column("证书指纹（SHA-256）", least=208),
     ]
     rows: list[list[str | Cell]] = [
         [

@@ -19,6 +19,12 @@ class ActionButton(QPushButton):
         action.changed.connect(self.follow)
         self.clicked.connect(action.trigger)
 
+    def let_go(self) -> None:
+        """Follow the action no longer, and go: a change of it would show the button again."""
+        self._action.changed.disconnect(self.follow)
+        self.hide()
+        self.deleteLater()
+
     def follow(self) -> None:
         """Look like the action does now."""
         self.setText(self._action.text())

@@ -30,6 +30,7 @@ from rongchang_desk.ui import manual, theme
 from rongchang_desk.ui.action_button import ActionButton
 from rongchang_desk.ui.application import pages_for
 from rongchang_desk.ui.elided_label import ElidedLabel
+from rongchang_desk.ui.header import Header
 from rongchang_desk.ui.main_window import MainWindow, past
 from tests.district import District
 
@@ -387,3 +388,19 @@ def test_the_rows_of_the_navigation_are_tall_from_the_start(
         lambda: listing.visualItemRect(last).top() >= theme.current().px(40) * (listing.count() - 1)
     )
     window.close()
+
+
+def test_a_button_taken_from_the_header_does_not_come_back_when_its_action_changes(
+    window: MainWindow,
+) -> None:
+    page = window.current_page()
+    assert page is not None
+    header = window.findChild(Header)
+    assert header is not None
+    old = {id(button) for button in header.findChildren(ActionButton)}
+    header.fit(300)  # fewer buttons: all are made anew
+    for action in page.page_actions():
+        action.setToolTip("另一句提示")
+    shown = [b for b in header.findChildren(ActionButton) if not b.isHidden()]
+    assert not old.intersection(map(id, shown))
+    assert len(shown) < len(page.page_actions())

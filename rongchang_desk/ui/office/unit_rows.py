@@ -52,7 +52,7 @@ UNITS = (
            width=136, tip=lambda m: m.key.in_words(m.now) if m.key else "还没有制作入网包"),
     Column("有效期至", lambda m: m.key.not_after.date() if m.key else None, width=112),
     *(_contact(field, title, width)
-      for (field, title), width in zip(FIELDS, (92, 128, 76, 112), strict=True)),
+      for (field, title), width in zip(FIELDS, (88, 132, 72, 112), strict=True)),
 )  # fmt: skip
 FIRST_FIELD = 4  # the column of the first field of a contact
 
