@@ -10,9 +10,9 @@ from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
     QLabel,
+    QPushButton,
     QSizePolicy,
     QTabWidget,
-    QToolButton,
     QVBoxLayout,
     QWidget,
 )
@@ -59,8 +59,7 @@ class TargetDetail(QWidget):
         left = QVBoxLayout(card)
         left.setContentsMargins(14, 10, 14, 6)
         left.setSpacing(4)
-        self._copy = named(QToolButton(), "copy_trend")
-        self._copy.setText("复制图(&J)")
+        self._copy = named(QPushButton("复制图(&J)"), "copy_trend")
         self._copy.setToolTip("把走势图作为图片和 SVG 复制到剪贴板")
         self._copy.clicked.connect(self._copy_trend)
         top = QHBoxLayout()
