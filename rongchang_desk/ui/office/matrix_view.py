@@ -185,7 +185,7 @@ class _Delegate(QStyledItemDelegate):
         elif cell is None:
             painter.fillRect(rect, QColor(palette.header))
         else:
-            paint_patch(painter, rect, cell.reported)
+            paint_patch(painter, rect, cell.reported, doubtful=cell.doubtful)
         painter.drawText(rect, Qt.AlignmentFlag.AlignCenter, text)
         if plain.state & QStyle.StateFlag.State_Selected:
             painter.setPen(QPen(QColor(palette.focus), 2))
@@ -194,10 +194,12 @@ class _Delegate(QStyledItemDelegate):
         painter.restore()
 
 
-def paint_patch(painter: QPainter, rect: QRect, reported: Reported) -> None:
+def paint_patch(
+    painter: QPainter, rect: QRect, reported: Reported, *, doubtful: bool = False
+) -> None:
     """Fill a patch for a standing and set the pen for its glyph."""
     palette = theme.current().palette
-    tone = TONES[reported]
+    tone = Tone.WARN if doubtful else TONES[reported]
     if tone is None:
         painter.setPen(palette.ink(Tone.QUIET))
     elif reported is Reported.MISSING:
