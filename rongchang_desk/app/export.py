@@ -171,7 +171,9 @@ def changed(desk: Desk, value: MonthlyReturn) -> tuple[Change, ...]:
         return ()
     known = {i.digest: i.monthly_return for i in stored.issued(desk.store, value.month)}
     before = known.get(value.amends.predecessor)
-    return changes(desk.plan, before, value) if before is not None else ()
+    if before is None:
+        return ()
+    return changes(desk.plan_of(value.plan_digest) or desk.plan, before, value)
 
 
 def export(
@@ -185,8 +187,9 @@ def export(
 ) -> Exported:
     """Sign a month's return and write it, by default into the desk's 报出 folder.
 
-    An unchanged month is written again byte for byte. Raises as `draft` does, and
-    CannotWrite; what could not be stored does not appear as a file.
+    An unchanged month is written again byte for byte; when another version of the program laid it
+    out otherwise, the same data get new pages, which an office of this version can compare.
+    Raises as `draft` does, and CannotWrite; what could not be stored does not appear as a file.
     """
     running = running or Running()
     running.step(0, 3, "检查")
@@ -199,7 +202,13 @@ def export(
     digest = return_json.digest(payload)
     if digest in already:
         pdf = stored.issued_pdf(desk.store, digest)
-        write_whole(target, pdf)
+        if _is_of_another_layout(desk, value, digest, pdf):
+            pdf = _sealed(desk, _laid_out(desk, value), identity)
+            with ready_to_appear(target, pdf), desk.store.transaction():
+                stored.issue_again(desk.store, digest, pdf)
+                audit.note(desk.store, desk.now(), "return-laid-out-again", f"{month} {digest}")
+        else:
+            write_whole(target, pdf)
         return Exported(target, value.unit, month, value.revision, digest, len(pdf), again=True)
     running.step(1, 3, "排版")
     prepared = _laid_out(desk, value)
@@ -211,6 +220,25 @@ def export(
         audit.note(desk.store, desk.now(), "return-issued", f"{month} r{value.revision} {digest}")
     running.show(3, 3, "完成")
     return Exported(target, value.unit, month, value.revision, digest, len(pdf))
+
+
+def _is_of_another_layout(desk: Desk, value: MonthlyReturn, digest: str, pdf: bytes) -> bool:
+    """Whether a return of another version of the program has pages that this one would not make."""
+    from rongchang_desk.app.opening import read_pages
+    from rongchang_desk.app.page_agreement import SOFTWARE, page_trouble
+    from rongchang_desk.signing.certificates import fingerprint
+
+    if value.software == SOFTWARE:
+        return False
+    trouble = page_trouble(
+        desk.plan_of(value.plan_digest) or desk.plan,
+        value,
+        changed(desk, value),
+        read_pages(pdf),
+        digest=digest,
+        certificate_fingerprint=fingerprint(desk.certificate()),
+    )
+    return bool(trouble)
 
 
 def issued(desk: Desk, month: Month) -> tuple[stored.Issued, ...]:
@@ -240,7 +268,7 @@ def _laid_out(desk: Desk, value: MonthlyReturn) -> Prepared:
     payload = return_json.dumps(value)
     digest = return_json.digest(payload)
     pages = return_pdf.render(
-        desk.plan,
+        desk.plan_of(value.plan_digest) or desk.plan,
         value,
         digest=digest,
         signer=return_pdf.SignerBlock(

@@ -15,6 +15,7 @@ from rongchang_desk.app.clock import Clock, system_clock
 from rongchang_desk.app.files import read_bytes
 from rongchang_desk.app.opening import LARGEST, Job, Openers, Unsealed
 from rongchang_desk.app.page_agreement import PAGE_DIFFERS, page_trouble
+from rongchang_desk.domain.changes import changes
 from rongchang_desk.errors import FoundWrong
 
 if TYPE_CHECKING:
@@ -164,7 +165,7 @@ def _with_pages(
     trouble = page_trouble(
         plan,
         value,
-        earlier,
+        changes(plan, earlier, value) if earlier else (),
         unsealed.printed,
         digest=return_json.digest(opened.payload),
         certificate_fingerprint=opened.signer.certificate_sha256,

@@ -6,10 +6,11 @@ hold was read by a confined worker (`documents.printed`).
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from rongchang_desk import __version__
-from rongchang_desk.domain.changes import changes
+from rongchang_desk.domain.changes import Change
 from rongchang_desk.domain.monthly_return import MonthlyReturn
 from rongchang_desk.domain.plan import Plan
 
@@ -24,7 +25,7 @@ _MOST = 3
 def page_trouble(
     plan: Plan,
     value: MonthlyReturn,
-    before: MonthlyReturn | None,
+    changed: Sequence[Change],
     printed: Printed,
     *,
     digest: str,
@@ -32,19 +33,16 @@ def page_trouble(
 ) -> str:
     """Why the pages do not agree with the data, in Chinese; empty when they do.
 
-    `plan` is the one the return was made under, `before` the revision it amends: its pages list
-    what changed, so an amendment cannot be judged without it (ValueError).
+    `plan` is the one the return was made under, `changed` what an amendment's pages list.
     """
     from rongchang_desk.documents import agreement
 
-    if (value.amends is None) != (before is None):
-        raise ValueError("an amendment is judged beside the revision it amends, others alone")
     found = agreement.differences(
         plan,
         value,
         digest=digest,
         certificate_fingerprint=certificate_fingerprint,
-        changed=changes(plan, before, value) if before else (),
+        changed=changed,
         printed=printed,
     )
     if not found:

@@ -11,6 +11,7 @@ import zipfile
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -20,6 +21,7 @@ from rongchang_desk.app.opening import LARGEST, REGISTER, Job, Openers, Unsealed
 from rongchang_desk.app.page_agreement import PAGE_DIFFERS, page_trouble
 from rongchang_desk.app.running import Running
 from rongchang_desk.app.standing import locked_for
+from rongchang_desk.domain.changes import changes
 from rongchang_desk.domain.checks import check_record
 from rongchang_desk.domain.finding import Severity
 from rongchang_desk.domain.merge import Filed, resolve
@@ -343,9 +345,10 @@ def _judge(desk: Desk, file: _Offered, opened: Opened, printed: Printed) -> Iter
     if not repeated:
         stale = _stale(value, known)
         reasons = (*_against_rules(desk, value, signer.unit_code), *((stale,) if stale else ()))
+    odd: tuple[str, ...] = ()
     if not reasons:
-        reasons = tuple(
-            _against_pages(desk, value, known, printed, digest, signer.certificate_sha256)
+        reasons, odd = _against_pages(
+            desk, value, known, printed, digest, signer.certificate_sha256
         )
     if reasons:
         unit, month = signer.unit_code, str(value.month)
@@ -360,7 +363,7 @@ def _judge(desk: Desk, file: _Offered, opened: Opened, printed: Printed) -> Iter
             outcome,
             outcome="held" if waiting else "accepted",
             reasons=waiting,
-            notes=tuple(_oddities(desk, value)),
+            notes=(*_oddities(desk, value), *odd),
         )
     log_outcome(desk, outcome, hashlib.sha256(file.pdf).hexdigest())
     yield outcome
@@ -374,25 +377,31 @@ def _against_pages(
     printed: Printed,
     digest: str,
     signer: str,
-) -> Iterator[Reason]:
-    """What a return's pages show otherwise than its data.
+) -> tuple[tuple[Reason, ...], tuple[str, ...]]:
+    """Why a return is refused for its pages, and what is odd about them.
 
     An amendment lists what it changes: while its predecessor has not come it cannot be judged,
-    and is held.
+    and is held. One that lists nothing was made at a desk that had lost the predecessor; its own
+    figures still have to agree.
     """
-    before = None
-    if value.amends is not None:
-        wanted = value.amends.predecessor
-        before = next((f.monthly_return for f in known if f.digest == wanted), None)
-        if before is None:
-            return
     plan = desk.plan_of(value.plan_digest)
     assert plan is not None  # a return of an unknown plan was refused before
-    trouble = page_trouble(
-        plan, value, before, printed, digest=digest, certificate_fingerprint=signer
+    fixed = partial(
+        page_trouble, plan, value, printed=printed, digest=digest, certificate_fingerprint=signer
     )
-    if trouble:
-        yield Reason(PAGE_DIFFERS, trouble)
+    if value.amends is None:
+        trouble = fixed(changed=())
+        return ((Reason(PAGE_DIFFERS, trouble),), ()) if trouble else ((), ())
+    wanted = value.amends.predecessor
+    before = next((f.monthly_return for f in known if f.digest == wanted), None)
+    if before is None:
+        return (), ()
+    trouble = fixed(changed=changes(plan, before, value))
+    if not trouble:
+        return (), ()
+    if not fixed(changed=()):
+        return (), ("页面没有列出更正内容，请对照前一版查看。",)
+    return (Reason(PAGE_DIFFERS, trouble),), ()
 
 
 def _no_longer_held(
@@ -409,7 +418,7 @@ def _no_longer_held(
             reasons = (Reason(printed, _DIED[printed]),)
         else:
             later = held.monthly_return
-            reasons = tuple(_against_pages(desk, later, (this,), printed, held.digest, signer))
+            reasons, _ = _against_pages(desk, later, (this,), printed, held.digest, signer)
         if reasons:
             returns.take_back(desk.store, held.digest)
             unit, month = value.unit, str(value.month)

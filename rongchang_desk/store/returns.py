@@ -40,6 +40,11 @@ def issue(store: Store, payload: bytes, pdf: bytes, now: datetime) -> None:
         )
 
 
+def issue_again(store: Store, digest: str, pdf: bytes) -> None:
+    """Keep the newest file of an issued return: the same data on pages of a newer program."""
+    store.connection.execute("UPDATE issued_return SET pdf = ? WHERE digest = ?", (pdf, digest))
+
+
 def issued(store: Store, month: Month) -> tuple[Issued, ...]:
     """A unit's signed returns of a month, first revision first."""
     rows = store.rows(

@@ -19,6 +19,7 @@ from rongchang_desk.app import take_in as taking
 from rongchang_desk.app.clock import SetClock
 from rongchang_desk.app.inspect import inspect_file
 from rongchang_desk.documents import archive, fonts, return_pdf
+from rongchang_desk.domain.changes import Change
 from rongchang_desk.domain.monthly_return import MonthlyReturn
 from rongchang_desk.domain.records import NamedValue, Training, Value
 from rongchang_desk.formats import return_json
@@ -313,6 +314,24 @@ def test_a_second_file_with_the_same_data_but_other_pages_is_no_mere_duplicate(
     assert [o.outcome for o in district.take(good).outcomes] == ["duplicate"]
 
 
+def test_a_return_of_another_layout_is_refused_until_it_is_laid_out_again(
+    district: District, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as older:
+        older.setattr(return_pdf, "NOTHING", "本月没有。")
+        older.setattr(export, "__version__", "0.0.1")
+        file = district.report("A1", district.training("A1", 10))
+    reason = refusal(district, file)
+    assert "由rongchang-desk 0.0.1生成" in reason.message
+    assert "重新生成" in reason.message
+    again = district.export("A1")
+    (issued,) = returns.issued(district.desk("A1").store, MONTH)
+    assert issued.monthly_return.software == "rongchang-desk 0.0.1"
+    (outcome,) = district.take(again).outcomes
+    assert (outcome.outcome, outcome.digest) == ("accepted", issued.digest)
+    assert district.export("A1").read_bytes() == again.read_bytes()
+
+
 # -- amendments -----------------------------------------------------------------
 
 
@@ -326,8 +345,8 @@ def amended(district: District) -> tuple[Path, Path]:
     return first, district.export("A1", amend="人数少计一人")
 
 
-def without_changes(district: District) -> Path:
-    """The amendment again, but its pages keep silent about what it changes."""
+def listing(district: District, *changed: Change) -> Path:
+    """The amendment again, but its pages list other changes than it makes."""
     desk = district.desk("A1")
     value = returns.issued(desk.store, MONTH)[-1].monthly_return
     payload = return_json.dumps(value)
@@ -336,9 +355,10 @@ def without_changes(district: District) -> Path:
         signer=return_pdf.SignerBlock(
             value.unit_name, value.signed_at, fingerprint(desk.certificate())
         ),
+        changed=changed,
     )  # fmt: skip
     finished = archive.finish(pages, title="月报", author=value.unit_name, created=desk.now())
-    file = district.folder / "silent.pdf"
+    file = district.folder / "listing.pdf"
     identity = desk.identity(PASSPHRASE)
     file.write_bytes(seal(finished, payload, identity, signed_at=desk.now()))
     return file
@@ -355,14 +375,22 @@ def test_an_amendment_agrees_beside_the_return_it_amends(district: District) -> 
     assert alone.reasons[0][0] == "pages-unchecked"
 
 
-def test_an_amendment_whose_pages_keep_silent_about_a_change_is_refused(
-    district: District,
-) -> None:
+LIE = Change("培训讲座", "专利培训", "企业人员", "5", "11")
+
+
+def test_an_amendment_that_lists_another_change_is_refused(district: District) -> None:
     first, _ = amended(district)
     district.take(first)
-    reason = refusal(district, without_changes(district))
+    reason = refusal(district, listing(district, LIE))
     assert reason.code == "page-differs"
-    assert "更正内容" in reason.message
+    assert "页面上为“5”，数据中为“10" in reason.message
+
+
+def test_an_amendment_that_lists_no_change_is_accepted_with_a_note(district: District) -> None:
+    first, _ = amended(district)
+    (_, outcome) = district.take(first, listing(district)).outcomes
+    assert outcome.outcome == "accepted"
+    assert "没有列出更正内容" in outcome.notes[0]
 
 
 def test_a_held_amendment_counts_when_its_predecessor_comes(district: District) -> None:
@@ -376,15 +404,15 @@ def test_a_held_amendment_with_untrue_pages_is_given_up_when_its_predecessor_com
     district: District,
 ) -> None:
     first, second = amended(district)
-    silent = without_changes(district)
-    assert [o.outcome for o in district.take(silent).outcomes] == ["held"]
+    untrue = listing(district, LIE)
+    assert [o.outcome for o in district.take(untrue).outcomes] == ["held"]
     taken = district.take(first)
     assert [(o.file, o.outcome) for o in taken.outcomes] == [
-        (first.name, "accepted"), ("silent.pdf", "refused"),
+        (first.name, "accepted"), ("listing.pdf", "refused"),
     ]  # fmt: skip
     (kept,) = returns.received_of(district.office.store, "A1", MONTH)
     assert kept.monthly_return.revision == 1
-    assert refusal(district, silent).code == "page-differs"  # offered again: no duplicate
+    assert refusal(district, untrue).code == "page-differs"  # offered again: no duplicate
     assert [o.outcome for o in district.take(second).outcomes] == ["accepted"]
     assert ledger.broken_at(district.office.store) is None
 
