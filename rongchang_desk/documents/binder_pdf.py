@@ -210,7 +210,7 @@ def _originals(title: str, rows: Sequence[OriginalRow]) -> list[Flowable]:
         ]
         for r in rows
     ]  # fmt: skip
-    widths = (32.0, page.WIDTH - 388, 46.0, 62.0, 62.0, 186.0)
+    widths = (32.0, page.WIDTH - 368, 44.0, 52.0, 58.0, 182.0)
     return _section(title, columns, table, widths)
 
 
