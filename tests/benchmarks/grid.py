@@ -63,7 +63,7 @@ def drive(folder: Path) -> dict[str, dict[str, float]]:
     """Open, scroll, sort, filter, search and type, as a person would."""
     from rongchang_desk.app.clock import SetClock
     from rongchang_desk.app.desk import Desk
-    from rongchang_desk.ui.application import new_application, pages_for
+    from rongchang_desk.ui.application import new_application, pages_for, prewarm
     from rongchang_desk.ui.main_window import MainWindow
     from rongchang_desk.ui.messages import Presenter
     from tests.district import at
@@ -74,6 +74,7 @@ def drive(folder: Path) -> dict[str, dict[str, float]]:
         window = MainWindow(desk, pages_for(desk), Presenter())
         window.resize(1280, 800)
         window.show()
+        prewarm().join()  # as after every start
         window.go_to("settings")  # what every page needs is imported
         window.go_to("problems")
         while window._jobs.is_busy():
