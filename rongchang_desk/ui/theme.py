@@ -165,7 +165,7 @@ QToolTip { background: $card; color: $text; border: 1px solid $border; padding: 
 #desk_name { color: #ffffff; font-size: ${px16}px; font-weight: 700; }
 #desk_detail { color: $nav_muted; font-size: ${px12}px; }
 #navigation { background: $nav; border: none; outline: none; color: $nav_text; }
-#navigation::item { height: ${h40}px; padding-left: 21px; border-left: 3px solid transparent; }
+#navigation::item { height: ${nav_row}px; padding-left: 21px; border-left: 3px solid transparent; }
 #navigation::item:hover { background: $nav_hover; }
 #navigation::item:selected { background: $nav_chosen; color: #ffffff;
     border-left: 3px solid $nav_mark; }
@@ -340,7 +340,9 @@ def style_sheet(look: Look) -> str:
     """The whole style sheet with the tokens of a look filled in."""
     tokens = look.palette._asdict()
     tokens |= {f"px{n}": str(look.px(n)) for n in (12, 13, 15, 16, 20, 28)}
-    tokens |= {f"h{n}": str(look.px(n)) for n in (14, 22, 28, 32, 40)}
+    tokens |= {f"h{n}": str(look.px(n)) for n in (14, 22, 28, 32)}
+    # Less than the text grows: thirteen pages fit a window 800 pixels high at any size.
+    tokens["nav_row"] = str(34 + look.px(12) // 2)
     # Qt's url() wants forward slashes, on Windows too.
     icons = assets.resource("icons", "window").as_posix()
     half_radio = str(look.px(14) // 2 + 1)

@@ -111,6 +111,9 @@ class CheckStep(QWidget):
         for number, column in enumerate(self._table.table_model.columns):
             if column.name in ("所在", "说明"):
                 self._table.setColumnHidden(number, not is_wide)
+        for number, column in enumerate(self._issued.table_model.columns):
+            if column.name == "更正":  # the row's tip tells it, too
+                self._issued.setColumnHidden(number, not is_wide)
 
     # Making it
 
@@ -159,15 +162,14 @@ class CheckStep(QWidget):
                     lambda issued: issued.issued_at,
                     text=lambda issued: issued.issued_at[:16].replace("T", " "),
                     stretch=True,
+                    tip=_reason,
                 ),
                 Column(
                     "更正",
                     _amended,
                     align=Align.CENTER,
                     width=80,
-                    tip=lambda issued: (
-                        issued.monthly_return.amends.reason if issued.monthly_return.amends else ""
-                    ),
+                    tip=_reason,
                 ),
             ),
             name="check_issued",
@@ -300,6 +302,11 @@ class CheckStep(QWidget):
     def _open(self, issued: Any) -> None:
         value = issued.monthly_return
         self.open_issued.emit(issued.digest, f"{value.month.label}月报第 {value.revision} 版")
+
+
+def _reason(issued: Any) -> str:
+    amends = issued.monthly_return.amends
+    return f"{amends.kind.label}：{amends.reason}" if amends else ""
 
 
 def _amended(issued: Any) -> str | None:
