@@ -49,7 +49,7 @@ def goal_of(target: Target) -> Value:
     return Amount(target.goal, target.unit, "每年" if target.kind is TargetKind.YEARLY else "")
 
 
-def reporting(basis: Basis, caption: str) -> Grid:
+def reporting(basis: Basis) -> Grid:
     """Who reported, month by month; units without a return are named in the text."""
     columns = (
         Column("月份", "center", least=60),
@@ -66,7 +66,7 @@ def reporting(basis: Basis, caption: str) -> Grid:
         rows.append((month.label, *_standing(basis, month)))
     if len(rows) > 1:
         rows.append(("合计", *_standing(basis, None)))
-    return Grid("报送情况", caption, columns, tuple(rows), totals=len(rows) > 1)
+    return Grid("报送情况", "月报报送情况", columns, tuple(rows), totals=len(rows) > 1)
 
 
 def _standing(basis: Basis, month: Month | None) -> tuple[Value, ...]:
@@ -87,7 +87,7 @@ def rate(part: int, whole: int, unit: str = "") -> Value:
     return Amount((Decimal(part) * 100 / whole).quantize(Decimal("0.1")), unit)
 
 
-def targets(basis: Basis, caption: str) -> Grid:
+def targets(basis: Basis) -> Grid:
     """Every target's figure through the last month."""
     columns = [
         _NUMBER,
@@ -110,10 +110,16 @@ def targets(basis: Basis, caption: str) -> Grid:
         ))  # fmt: skip
     if not any(row[-1] for row in rows):
         columns, rows = columns[:-1], [row[:-1] for row in rows]
-    return Grid("主要指标", caption, tuple(columns), tuple(rows), key=1)
+    return Grid(
+        "主要指标",
+        f"主要指标完成情况（截至{basis.through.label}底）",
+        tuple(columns),
+        tuple(rows),
+        key=1,
+    )
 
 
-def trends(basis: Basis, caption: str) -> Grid:
+def trends(basis: Basis) -> Grid:
     """The targets month by month; a month without a reading stays empty."""
     columns = (
         Column("指标", least=90),
@@ -132,10 +138,52 @@ def trends(basis: Basis, caption: str) -> Grid:
         found = [by_month.get(at) for at in basis.months]
         if any(number is not None for number in found):
             rows.append((target.title, unit, *("" if n is None else Amount(n) for n in found)))
-    return Grid("逐月数据", caption, columns, tuple(rows), dense=len(basis.months) > 6)
+    return Grid("逐月数据", "主要指标逐月数据", columns, tuple(rows), dense=len(basis.months) > 6)
 
 
-def activities(basis: Basis, caption: str) -> Grid:
+def items(basis: Basis) -> Grid:
+    """What a ratio or a comparison is made of, item by item: 贯标 is three ratios, not one."""
+    columns = (
+        Column("指标", least=90),
+        Column("分项", least=60),
+        Column("已达标（本区）", "right", figure=True),
+        Column("总数（外部）", "right", figure=True),
+        Column("占比", "right", "%", figure=True),
+    )
+    rows: list[tuple[Value, ...]] = []
+    for figure in basis.figures:
+        target = basis.plan.target(figure.target)
+        titles = {item.code: item.title for item in target.items}
+        for item in figure.items:
+            parts = (item.numerator, item.denominator, item.percent)
+            if any(part is not None for part in parts):
+                numbers = ("" if part is None else Amount(part) for part in parts)
+                rows.append((target.title, titles.get(item.item, item.item), *numbers))
+    return Grid("分项情况", "分项指标情况", columns, tuple(rows), key=1)
+
+
+def differences(basis: Basis) -> Grid:
+    """对账差异: where another unit reads an owned stock differently; only the owner's counts."""
+    columns = (
+        Column("指标（对照单位）"),
+        Column("责任单位读数", "right", figure=True),
+        Column("对照单位读数", "right", figure=True),
+        Column("差额", "right", figure=True),
+    )
+    rows: list[tuple[Value, ...]] = []
+    for figure in basis.figures:
+        target = basis.plan.target(figure.target)
+        for other in figure.differences:
+            if figure.value is not None:
+                rows.append((
+                    f"{target.title}（{basis.plan.name_of(other.unit)}）",
+                    value_of(target, figure.value), value_of(target, other.value),
+                    value_of(target, other.value - figure.value),
+                ))  # fmt: skip
+    return Grid("对账差异", "对账差异（以责任单位读数为准）", columns, tuple(rows))
+
+
+def activities(basis: Basis) -> Grid:
     """Each unit's own reported sums over the months, units with none left out."""
     plan = basis.plan
     sums: dict[str, list[int]] = {}
@@ -155,7 +203,7 @@ def activities(basis: Basis, caption: str) -> Grid:
         ("计入指标", "人次"), ("宣传", "次"), ("主题宣传", "次"),
     )  # fmt: skip
     columns = (
-        Column("单位", whole=True),
+        Column("单位", least=54),
         *(Column(title, "right", unit, figure=True) for title, unit in titles),
     )
     rows: list[tuple[Value, ...]] = [
@@ -164,10 +212,10 @@ def activities(basis: Basis, caption: str) -> Grid:
     if rows:
         whole = [sum(column) for column in zip(*sums.values(), strict=True)]
         rows.append(("合计", *map(Amount, whole)))
-    return Grid("培训宣传", caption, columns, tuple(rows), totals=True, dense=True)
+    return Grid("培训宣传", "培训讲座和宣传活动情况", columns, tuple(rows), totals=True, dense=True)
 
 
-def tasks(basis: Basis, caption: str) -> Grid:
+def tasks(basis: Basis) -> Grid:
     """How many units stand where in each task, by their newest word in the months."""
     newest: dict[tuple[str, int], TaskStatus] = {}
     for head in basis.heads:
@@ -199,10 +247,10 @@ def tasks(basis: Basis, caption: str) -> Grid:
         )
         for task in basis.plan.tasks
     )  # fmt: skip
-    return Grid("重点任务", caption, columns, rows if newest else (), key=1)
+    return Grid("重点任务", "重点任务进展情况（按单位数）", columns, rows if newest else (), key=1)
 
 
-def problems(basis: Basis, caption: str) -> Grid:
+def problems(basis: Basis) -> Grid:
     """The problems raised in the months."""
     columns = (
         _NUMBER,
@@ -220,7 +268,7 @@ def problems(basis: Basis, caption: str) -> Grid:
         )
         for number, (unit, one) in enumerate(found, 1)
     )  # fmt: skip
-    return Grid("协调事项", caption, columns, rows, key=3)
+    return Grid("协调事项", "需协调解决事项", columns, rows, key=3)
 
 
 def lineage(basis: Basis) -> Grid:

@@ -38,6 +38,7 @@ CHAINS: dict[str, tuple[str, ...]] = {
 INVISIBLE = dict.fromkeys(map(ord, "\u00ad\u200b\u200c\u200d\u200e\u200f\u2060\ufe0e\ufe0f\ufeff"))
 """Characters that leave no mark on paper (they come with pasted text); for `str.translate`."""
 
+_BEYOND_LATIN = 0x7F
 _register_lock = threading.Lock()
 _faces: dict[str, tuple[dict[int, float], float, dict[int, int]]] = {}
 _loaded: dict[str, Any] = {}
@@ -65,12 +66,13 @@ class UnprintableCharacter(FoundWrong):
 class Places(dict[str, tuple[str, float]]):
     """For one face: character -> (font that draws it, width in 1/1000 em).
 
-    Fonts are asked in the order of `chain`.
+    Fonts are asked in the order of `chain`, or of `latin` for letters and figures.
     """
 
-    def __init__(self, chain: tuple[str, ...]) -> None:
+    def __init__(self, chain: tuple[str, ...], latin: tuple[str, ...] = ()) -> None:
         super().__init__()
         self.chain = chain
+        self.latin = latin or chain
 
     def __hash__(self) -> int:  # type: ignore[override]  # itself, whatever it holds by now
         return id(self)
@@ -78,7 +80,7 @@ class Places(dict[str, tuple[str, float]]):
     def __missing__(self, character: str) -> tuple[str, float]:
         code = ord(character)
         if unicodedata.category(character)[0] != "C":
-            for name in self.chain:
+            for name in self.latin if code < _BEYOND_LATIN else self.chain:
                 widths, default, glyphs = _face(name)
                 if code in glyphs:
                     place = self[character] = (name, widths.get(code, default))
@@ -87,6 +89,7 @@ class Places(dict[str, tuple[str, float]]):
 
 
 _places = {face: Places(chain) for face, chain in CHAINS.items()}
+_places[FANG] = Places(CHAINS[FANG], (SONG, *CHAINS[FANG]))  # its own figures are heavy
 _instead: ContextVar[Mapping[str, Places]] = ContextVar("places", default=_places)
 
 

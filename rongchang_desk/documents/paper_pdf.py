@@ -32,7 +32,7 @@ from rongchang_desk.documents.paper import (
 from rongchang_desk.documents.signature import SignatureBlock, rows_for
 from rongchang_desk.documents.structure import Element, artifact, marked
 from rongchang_desk.documents.tables import Cell, Column, Table, least_width
-from rongchang_desk.documents.text import Paragraph
+from rongchang_desk.documents.text import Align, Paragraph
 
 RED = (0.902, 0.0, 0.071)
 """The red of an issuer's mark, as RGB: CMYK would conflict with the sRGB output intent."""
@@ -47,17 +47,13 @@ def render(paper: Paper) -> bytes:
     Raises UnprintableCharacter (a DeskError) for a character that no shipped font has.
     """
     drawings = [block for block in paper.blocks if isinstance(block, Drawing)]
-    # A last paragraph stays with the signature, which never stands on a page alone.
-    last = paper.blocks[-1] if paper.blocks else None
-    ending = last if isinstance(last, Text) else None
-    body = paper.blocks[:-1] if ending else paper.blocks
-    closing = _closing(paper, ending)
+    closing = _closing(paper)
     story: list[Flowable] = [
         *(_red_head(paper.head) if paper.head else ()),
         *page.headline(paper.title),
         page.gap(page.PITCH),
         *([_flush(f"{paper.addressee}：")] if paper.addressee else []),
-        *_blocks(body, drawings, page.height_of(closing) if ending is None else 0.0),
+        *_blocks(paper.blocks, drawings, page.height_of(closing)),
         page.together(closing),
         *_annexes(paper.annexes),
         _Colophon(paper.copies_to, paper.issuer, paper.issued_on),
@@ -69,16 +65,18 @@ def render(paper: Paper) -> bytes:
 def _blocks(
     blocks: Sequence[Block], drawings: Sequence[Drawing], followed_by: float
 ) -> Iterator[Flowable]:
-    """The body; a table at its end shares a page with what it is `followed_by` (points)."""
+    """The body; its end shares a page with what it is `followed_by` (points)."""
     for index, block in enumerate(blocks):
+        below = followed_by if index == len(blocks) - 1 else 0.0
         match block:
             case Heading():
                 yield from _heading(block.text)
             case Text():
-                yield _body(block.text)
+                paragraph = _body(block.text)
+                paragraph.followed_by = below
+                yield paragraph
             case Grid():
-                last = index == len(blocks) - 1
-                yield from _captioned(block, followed_by + _BELOW if last and followed_by else 0.0)
+                yield from _captioned(block, below + _BELOW if below else 0.0)
             case Drawing():
                 slot = _ChartSlot(drawings.index(block), block)
                 yield page.together([
@@ -176,17 +174,9 @@ def _cell(value: Value) -> Cell:
     return Cell(value) if value else Cell("—", "center", grey=0.45)
 
 
-def _closing(paper: Paper, ending: Text | None) -> list[Flowable]:
-    """The last paragraph, 附件说明, issuer and date, the signature block: for one page."""
-    date_room = 4.0
-    wide = fonts.text_width(paper.issued_on, fonts.FANG, page.SIZE_3) / page.SIZE_3
-    issuer = fonts.text_width(paper.issuer, fonts.FANG, page.SIZE_3) / page.SIZE_3
-    centred = max(date_room + (wide - issuer) / 2, 0.0)
-    if issuer > wide:  # a long name stands two characters in, the date centred below it
-        centred = 2.0
-        date_room = max(centred + (issuer - wide) / 2, 4.0)
-    parts: list[Flowable] = [_body(ending.text)] if ending else []
-    parts.append(page.gap(page.PITCH))
+def _closing(paper: Paper) -> list[Flowable]:
+    """附件说明, issuer and date, the signature block: for one page."""
+    parts: list[Flowable] = [page.gap(page.PITCH)]
     if paper.annexes:
         names = [annex.title for annex in paper.annexes]
         if len(names) > 1:
@@ -197,10 +187,7 @@ def _closing(paper: Paper, ending: Text | None) -> list[Flowable]:
             for name in names[1:]
         ]
         parts.append(page.gap(page.PITCH))
-    parts += [
-        Paragraph(text, size=page.SIZE_3, leading=page.PITCH, align="right", right=room)
-        for text, room in ((paper.issuer, centred), (paper.issued_on, date_room))
-    ]
+    parts += page.issuer_and_date(paper.issuer, paper.issued_on)
     if paper.signer is not None:
         rows = rows_for(paper.signer, paper.fingerprint, digest_label="汇总指纹")
         parts += [page.gap(page.PITCH / 2), SignatureBlock(rows)]
@@ -300,7 +287,7 @@ class _Colophon(Flowable):  # type: ignore[misc]  # reportlab carries no types
         self._printed = f"{self.issued_on}印发"
         self._date_width = fonts.text_width(self._printed, fonts.FANG, page.SIZE_4)
         self._copies = _small(self.copies)
-        self._issuer = _small(self.issuer)
+        self._issuer = _small(self.issuer, "left")
         above = self._copies.wrap(inside, height)[1] + 8 if self.copies else 0.0
         self._below = self._issuer.wrap(inside - self._date_width - page.SIZE_4, height)[1] + 6
         self._need = above + self._below
@@ -329,8 +316,8 @@ class _Colophon(Flowable):  # type: ignore[misc]  # reportlab carries no types
         canvas.restoreState()
 
 
-def _small(text: str) -> Paragraph:
-    return Paragraph(text, size=page.SIZE_4, leading=20, align="justify")
+def _small(text: str, align: Align = "justify") -> Paragraph:
+    return Paragraph(text, size=page.SIZE_4, leading=20, align=align)
 
 
 def _slot_name(index: int) -> str:

@@ -15,8 +15,6 @@ from rongchang_desk.domain.plan import Plan
 
 __all__ = ["SignerBlock", "addressee_name", "render"]
 
-_DATE_INDENT = 4  # characters kept free to the right of the date (GB/T 9704)
-
 
 def render(plan: Plan, parcel: Parcel, *, digest: str, signer: SignerBlock) -> bytes:
     """The pages of a parcel as an unfinished PDF; the same input gives the same bytes.
@@ -30,6 +28,14 @@ def render(plan: Plan, parcel: Parcel, *, digest: str, signer: SignerBlock) -> b
         *_due(parcel),
         *_enclosed(parcel),
     ]
+    at = parcel.issued_at
+    closing = [
+        page.gap(page.PITCH),
+        *page.issuer_and_date(parcel.issuer_name, f"{at.year}年{at.month}月{at.day}日"),
+        page.gap(page.PITCH * 0.8),
+        SignatureBlock(rows_for(signer, digest)),
+    ]
+    body[-1].followed_by = page.height_of(closing)
     story = [
         *page.headline(parcel.title),
         _centred(f"编号　{parcel.sequence}"),
@@ -38,14 +44,8 @@ def render(plan: Plan, parcel: Parcel, *, digest: str, signer: SignerBlock) -> b
             f"{addressee_name(plan, parcel)}：",
             size=page.SIZE_3, leading=page.PITCH, align="left",
         ),
-        *body[:-1],
-        page.together([
-            body[-1],  # a page never holds the signature alone
-            page.gap(page.PITCH),
-            *_issuer_and_date(parcel),
-            page.gap(page.PITCH * 0.8),
-            SignatureBlock(rows_for(signer, digest)),
-        ]),
+        *body,
+        page.together(closing),
     ]  # fmt: skip
     return page.build(
         story,
@@ -71,13 +71,13 @@ def _centred(text: str) -> Paragraph:
     return Paragraph(text, size=page.SIZE_4, leading=page.PITCH, face=fonts.KAI, align="center")
 
 
-def _reasons(parcel: Parcel) -> Iterator[Flowable]:
+def _reasons(parcel: Parcel) -> Iterator[Paragraph]:
     items = Element("L")
     for number, text in enumerate(parcel.reasons, 1):
         yield _body(f"{number}. {text}", list_item(items))
 
 
-def _due(parcel: Parcel) -> Iterator[Flowable]:
+def _due(parcel: Parcel) -> Iterator[Paragraph]:
     if parcel.due is not None and parcel.kind not in _SAID_IN_TEXT:
         day = f"{parcel.due.year}年{parcel.due.month}月{parcel.due.day}日"
         yield _body(f"请于{day}前{_TO_DO.get(parcel.kind, '办理')}。")
@@ -97,15 +97,3 @@ def _enclosed(parcel: Parcel) -> Iterator[Flowable]:
     if parcel.kind in names:
         yield page.gap(page.PITCH)
         yield _body(f"附件：{names[parcel.kind]}（{parcel.kind.carries}，装在本文件内）")
-
-
-def _issuer_and_date(parcel: Parcel) -> Iterator[Flowable]:
-    """The issuer centred over the date, the date four characters from the right edge."""
-    at = parcel.issued_at
-    date = f"{at.year}年{at.month}月{at.day}日"
-    size = page.SIZE_3
-    issuer_width = fonts.text_width(parcel.issuer_name, fonts.FANG, size)
-    date_width = fonts.text_width(date, fonts.FANG, size)
-    right = _DATE_INDENT + (date_width - issuer_width) / 2 / size
-    for text, free in ((parcel.issuer_name, max(right, 0.0)), (date, float(_DATE_INDENT))):
-        yield Paragraph(text, size=size, leading=page.PITCH, right=free, align="right")

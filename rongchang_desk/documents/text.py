@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, Literal
 
+from reportlab.platypus import PageBreak
 from reportlab.platypus.flowables import Flowable
 
 from rongchang_desk.documents import fonts
@@ -273,6 +274,8 @@ class Paragraph(Flowable):  # type: ignore[misc]  # reportlab carries no types
     `size` and `leading` in points; `indent` of the first line and `right` (kept free at the
     right edge) in characters; `grey` from 0 (black) to 1. `role` is its type in the structure
     tree, or the element itself when it shares one; headings below the title are bookmarks.
+    `followed_by` may be set to the height in points of what must not stand on a page without
+    this paragraph's end (a signature block).
     """
 
     def __init__(
@@ -297,10 +300,11 @@ class Paragraph(Flowable):  # type: ignore[misc]  # reportlab carries no types
         self.right = right * size
         self.align = align
         self.grey = grey
+        self.followed_by = 0.0
         self._lines: tuple[Line, ...] | None = None
         self._width = -1.0
 
-    def wrap(self, width: float, _height: float) -> tuple[float, float]:
+    def wrap(self, width: float, height: float) -> tuple[float, float]:
         if self._lines is None or self._width != width:
             self._width = width
             self._lines = break_lines(
@@ -311,24 +315,30 @@ class Paragraph(Flowable):  # type: ignore[misc]  # reportlab carries no types
                 squeeze=self.align == "justify",
             )
         self.width, self.height = width, len(self._lines) * self.leading
+        if self.height <= height + FUZZ < self.height + self.followed_by:
+            return self.width, height + 1  # asks to be split
         return self.width, self.height
 
     def split(self, width: float, height: float) -> list[Flowable]:
         self.wrap(width, height)
         lines = self._lines or ()
         fitting = int((height + FUZZ) // self.leading)
-        if fitting >= len(lines):
-            return [self]
+        if fitting >= len(lines):  # all fits, but not what must stand with the end
+            if len(lines) < 4:
+                return []
+            return [self._part(lines[:-2]), PageBreak(), self._part(lines[-2:])]
         fitting = min(fitting, len(lines) - 2)  # neither page gets a line that stands alone
         if fitting < 2:
             return []
-        return [self._part(lines[:fitting]), self._part(lines[fitting:])]
+        rest = self._part(lines[fitting:])
+        rest.followed_by = self.followed_by
+        return [self._part(lines[:fitting]), rest]
 
     def _part(self, lines: tuple[Line, ...]) -> Paragraph:
         part = Paragraph.__new__(Paragraph)
         part.__dict__.update(self.__dict__)
         part.__dict__.pop("_postponed", None)  # reportlab's count of this flowable's moves
-        part._lines = lines
+        part._lines, part.followed_by = lines, 0.0
         return part
 
     def draw(self) -> None:
