@@ -7,6 +7,7 @@ bulletin and which numbers.
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
@@ -164,14 +165,23 @@ def _revision(head: Filed | None) -> int:
 
 def differences(old: Iterable[Figure], new: Iterable[Figure]) -> tuple[Change, ...]:
     """What changed from one set of printed numbers to another, in the order of the pages."""
-    before = {(f.table, f.row, f.column): f.value for f in old}
-    after = {(f.table, f.row, f.column): f.value for f in new}
-    places = [*before, *(place for place in after if place not in before)]
-    return tuple(
-        Change(*place, before.get(place, ""), after.get(place, ""))
-        for place in places
-        if before.get(place, "") != after.get(place, "")
-    )
+    before, after = ({_place(figure): figure for figure in figures} for figures in (old, new))
+    found = []
+    for place in (*before, *(place for place in after if place not in before)):
+        was, now = before.get(place), after.get(place)
+        at = was or now
+        values = tuple(figure.value if figure else "" for figure in (was, now))
+        if at is not None and values[0] != values[1]:
+            found.append(Change(at.table, at.row, at.column, *values))
+    return tuple(found)
+
+
+def _place(figure: Figure) -> tuple[str, str, str]:
+    """Where a number stands; tables by their name, for a new one moves the numbers of the rest."""
+    return (_TABLE_NUMBER.sub("", figure.table), figure.row, figure.column)
+
+
+_TABLE_NUMBER = re.compile(r"^表[0-9]+　")
 
 
 def _payload(desk: Desk, row: IssuedRow) -> dict[str, Any]:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
@@ -16,6 +17,7 @@ from rongchang_desk.documents.paper import (
     Annex,
     Block,
     Drawing,
+    Grid,
     Heading,
     Paper,
     RedHead,
@@ -43,20 +45,19 @@ def report(desk: Desk, basis: Basis) -> Paper:
         *_targets(basis),
     ]
     if several and not wide:
-        blocks.append(grids.trends(basis, "表3　主要指标逐月数据"))
-    number = 4 if several and not wide else 3
+        blocks.append(grids.trends(basis))
     blocks += [
-        *_activities(basis, f"表{number}"),
-        *_tasks(basis, f"表{number + 1}"),
-        *_problems(basis, f"表{number + 2}"),
+        *_activities(basis),
+        *_tasks(basis),
+        *_problems(basis),
     ]
     annexes = [_lineage(basis)]
     if wide:
-        trend = grids.trends(basis, "主要指标逐月数据")
+        trend = grids.trends(basis)
         annexes.insert(0, Annex(trend.caption, trend, wide=True))
     return Paper(
         title=f"{_work(plan)}\n{label}汇总报告",
-        blocks=tuple(blocks),
+        blocks=_numbered(blocks),
         annexes=tuple(annexes),
         copies_to=plan.copies_to,
         fingerprint=basis.fingerprint,
@@ -78,7 +79,7 @@ def bulletin(desk: Desk, basis: Basis, *, number: str = "", text: str = "") -> P
         *_reporting(basis),
         *_targets(basis),
         *_laggards(basis),
-        *_tasks(basis, "表3"),
+        *_tasks(basis),
     ]
     demands = [line.strip() for line in text.splitlines() if line.strip()]
     if demands:
@@ -86,7 +87,7 @@ def bulletin(desk: Desk, basis: Basis, *, number: str = "", text: str = "") -> P
     blocks.append(Text("特此通报。"))
     return Paper(
         title=f"关于{basis.period.label}{_work(plan)}\n推进情况的通报",
-        blocks=tuple(blocks),
+        blocks=_numbered(blocks),
         annexes=(_lineage(basis),),
         addressee="各报送单位",
         head=RedHead(plan.office_name, number.strip()),
@@ -100,8 +101,6 @@ def bulletin(desk: Desk, basis: Basis, *, number: str = "", text: str = "") -> P
 
 def with_chart(paper: Paper, basis: Basis) -> Paper:
     """The paper with the chart of the targets behind their table: drawing takes a while."""
-    from dataclasses import replace
-
     from rongchang_desk.documents import charts
 
     rows = progress_rows(basis.plan, basis.figures)
@@ -114,15 +113,13 @@ def with_chart(paper: Paper, basis: Basis) -> Paper:
     blocks: list[Block] = []
     for block in paper.blocks:
         blocks.append(block)
-        if not isinstance(block, (Heading, Text, Drawing)) and block.name == "主要指标":
+        if isinstance(block, Grid) and block.name == "主要指标":
             blocks.append(drawing)
     return replace(paper, blocks=tuple(blocks))
 
 
 def sign_as(desk: Desk, paper: Paper) -> Paper:
     """The paper with the signature block of the office's own certificate."""
-    from dataclasses import replace
-
     from rongchang_desk.documents.signature import SignerBlock
     from rongchang_desk.signing.certificates import fingerprint
 
@@ -154,6 +151,19 @@ def progress_rows(plan: Plan, figures: tuple[Figure, ...]) -> tuple[ProgressRow,
 
 
 # -- sections ------------------------------------------------------------------
+
+
+def _numbered(blocks: Iterable[Block]) -> tuple[Block, ...]:
+    """The blocks, the tables among them numbered in their order."""
+    made: list[Block] = []
+    count = 0
+    for block in blocks:
+        if isinstance(block, Grid) and block.rows:
+            count += 1
+            made.append(replace(block, caption=f"表{count}　{block.caption}"))
+        else:
+            made.append(block)
+    return tuple(made)
 
 
 def _work(plan: Plan) -> str:
@@ -251,7 +261,7 @@ def _reporting(basis: Basis) -> Iterator[Block]:
             ("未报送", Amount(expected - reported, measure)),
         ),
     )
-    yield grids.reporting(basis, "表1　月报报送情况")
+    yield grids.reporting(basis)
 
 
 def _targets(basis: Basis) -> Iterator[Block]:
@@ -259,12 +269,13 @@ def _targets(basis: Basis) -> Iterator[Block]:
     states = Counter(figure.state.label for figure in basis.figures)
     counts = "、".join(f"{state}{count}项" for state, count in states.items())
     yield Text(f"纳入监测的指标{len(basis.figures)}项" + (f"，其中{counts}。" if counts else "。"))
-    yield grids.targets(basis, f"表2　主要指标完成情况（截至{basis.through.label}底）")
+    yield grids.targets(basis)
+    yield from (grid for grid in (grids.items(basis), grids.differences(basis)) if grid.rows)
 
 
-def _activities(basis: Basis, table: str) -> Iterator[Block]:
+def _activities(basis: Basis) -> Iterator[Block]:
     yield Heading("三、培训宣传情况")
-    grid = grids.activities(basis, f"{table}　培训讲座和宣传活动情况")
+    grid = grids.activities(basis)
     sums = [cell.number for cell in grid.rows[-1] if isinstance(cell, Amount)] if grid.rows else []
     if not sums:
         yield Text("各单位未报送培训讲座和宣传活动。")
@@ -285,9 +296,9 @@ def _activities(basis: Basis, table: str) -> Iterator[Block]:
     yield grid
 
 
-def _tasks(basis: Basis, table: str) -> Iterator[Block]:
+def _tasks(basis: Basis) -> Iterator[Block]:
     yield Heading("四、重点任务进展情况")
-    grid = grids.tasks(basis, f"{table}　重点任务进展情况（按单位数）")
+    grid = grids.tasks(basis)
     if not grid.rows:
         yield Text("各单位未报送任务进展。")
         return
@@ -301,7 +312,7 @@ def _tasks(basis: Basis, table: str) -> Iterator[Block]:
 
 
 def _late_tasks(basis: Basis) -> list[str]:
-    grid = grids.tasks(basis, "")
+    grid = grids.tasks(basis)
     late = [column.title for column in grid.columns].index("滞后")
     return [
         str(row[grid.key])
@@ -310,9 +321,9 @@ def _late_tasks(basis: Basis) -> list[str]:
     ]
 
 
-def _problems(basis: Basis, table: str) -> Iterator[Block]:
+def _problems(basis: Basis) -> Iterator[Block]:
     yield Heading("五、需协调解决事项")
-    grid = grids.problems(basis, f"{table}　需协调解决事项")
+    grid = grids.problems(basis)
     count = len(grid.rows)
     if not count:
         yield Text("无。")

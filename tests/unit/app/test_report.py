@@ -16,8 +16,10 @@ from python_calamine import CalamineWorkbook
 
 from rongchang_desk.app import basis as bases
 from rongchang_desk.app import issued_papers, report, twins
+from rongchang_desk.app import report_grids as grids
 from rongchang_desk.app.report import PaperKind, Wish
-from rongchang_desk.documents.paper import figures
+from rongchang_desk.documents.paper import Figure, figures, text_of
+from rongchang_desk.domain.measures import Origin
 from rongchang_desk.domain.month import Month
 from rongchang_desk.domain.period import Period
 from rongchang_desk.domain.records import NamedValue, Training, Value
@@ -242,3 +244,30 @@ def test_another_ending_is_refused_and_nothing_is_written(
     with pytest.raises(FoundWrong):
         twins.write(reported.office, Wish(Period.of(Month(2026, 9))), tmp_path / "report.docx")
     assert not list(tmp_path.glob("report*"))
+
+
+# -- changes and grids -----------------------------------------------------------
+
+
+def test_a_table_that_comes_in_between_changes_only_its_own_numbers() -> None:
+    old = (Figure("表2　指标", "专利", "本期", "5件"), Figure("表3　任务", "普法", "滞后", "1"))
+    new = (*old[:1], Figure("表3　差异", "商标", "差额", "2"), replace(old[1], table="表4　任务"))
+    changes = issued_papers.differences(old, new)
+    assert [(c.table, c.old, c.new) for c in changes] == [("表3　差异", "", "2")]
+    moved = issued_papers.differences(old, (old[0], replace(old[1], table="表4　任务", value="0")))
+    assert [(c.table, c.old, c.new) for c in moved] == [("表3　任务", "1", "0")]
+
+
+def test_another_units_reading_of_an_owned_stock_is_a_difference(reported: District) -> None:
+    office = reported.office
+    basis = bases.gather(office, OCTOBER.period)
+    owned = next(t for t in office.plan.targets if t.owner and t.columns())
+    other = next(u.code for u in office.plan.units if u.code != owned.owner)
+    read = Origin(other, MONTH, "r1", Decimal(90))
+    figure = replace(basis.figures[0], target=owned.code, value=Decimal(100), differences=(read,))
+    basis.__dict__["figures"] = (figure,)
+    (row,) = grids.differences(basis).rows
+    assert [text_of(value) for value in row] == [
+        f"{owned.title}（{office.plan.name_of(other)}）",
+        f"100{owned.unit}", f"90{owned.unit}", f"-10{owned.unit}",
+    ]  # fmt: skip
