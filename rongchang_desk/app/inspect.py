@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from rongchang_desk.app.clock import Clock, system_clock
 from rongchang_desk.app.files import read_bytes
 from rongchang_desk.app.opening import LARGEST, Job, Openers, Unsealed
-from rongchang_desk.app.page_agreement import PAGE_DIFFERS, page_trouble
+from rongchang_desk.app.page_agreement import PAGE_DIFFERS, REPORT_DIFFERS, page_trouble
 from rongchang_desk.domain.changes import changes
 from rongchang_desk.errors import FoundWrong
 
@@ -199,7 +199,7 @@ def _with_figures(seen: Seen, unsealed: Unsealed, plan_body: bytes) -> Seen:
     if made.lacking:
         return _also(seen, "figures_agree", None, "report-unchecked", made.unchecked)
     trouble = made.trouble
-    return _also(seen, "figures_agree", not trouble, report_agreement.REPORT_DIFFERS, trouble)
+    return _also(seen, "figures_agree", not trouble, REPORT_DIFFERS, trouble)
 
 
 def _amended(value: MonthlyReturn, before: Unsealed | str | None) -> MonthlyReturn | None:

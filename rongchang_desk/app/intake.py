@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 
 from rongchang_desk.app.desk import Desk, Role
+from rongchang_desk.app.page_agreement import REPORT_DIFFERS
 from rongchang_desk.app.take_in import Outcome, TakenIn
 from rongchang_desk.domain.merge import resolve
 from rongchang_desk.domain.month import Month
@@ -45,7 +47,7 @@ def batch(desk: Desk, taken: TakenIn) -> tuple[Entry, ...]:
             outcome.file,
             outcome.outcome,
             outcome.digest,
-            desk.plan.name_of(outcome.unit) if outcome.unit else "",
+            _whose(desk, outcome.unit, (reason.code for reason in outcome.reasons)),
             Month.parse(outcome.month) if outcome.month else None,
             outcome.revision,
             (
@@ -76,7 +78,7 @@ def log(desk: Desk, limit: int = 2000) -> tuple[Entry, ...]:
             row.file_name,
             row.outcome,
             row.digest or "",
-            desk.plan.name_of(row.unit) if row.unit else "",
+            _whose(desk, row.unit or "", (code for code, _ in row.reasons)),
             Month.parse(row.month) if row.month else None,
             revisions.get(row.digest or "", 0),
             tuple(message for _, message in row.reasons),
@@ -90,6 +92,13 @@ def log(desk: Desk, limit: int = 2000) -> tuple[Entry, ...]:
             entry = replace(entry, reasons=(*entry.reasons, words))
         found.append(entry)
     return tuple(found)
+
+
+def _whose(desk: Desk, unit: str, codes: Iterable[str]) -> str:
+    """The name of who signed a file; a merged report is the office's. Empty when unknown."""
+    if unit:
+        return desk.plan.name_of(unit)
+    return desk.plan.office_name if REPORT_DIFFERS in codes else ""
 
 
 def _counts(desk: Desk, entry: Entry) -> bool:

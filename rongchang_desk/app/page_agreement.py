@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from rongchang_desk.documents.printed import Printed
 
 PAGE_DIFFERS = "page-differs"
+REPORT_DIFFERS = "report-differs"
+"""Reason codes: of a return's pages, and of a merged report's figures."""
 SOFTWARE = f"rongchang-desk {__version__}"
 _MOST = 3
 

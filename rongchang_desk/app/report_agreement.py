@@ -28,7 +28,6 @@ from rongchang_desk.domain.period import Period
 from rongchang_desk.domain.plan import Plan
 from rongchang_desk.errors import FoundWrong
 
-REPORT_DIFFERS = "report-differs"
 _MOST = 4
 _NAMES = {
     "state": "状态", "value": "数值", "goal": "目标", "percent": "完成率", "expected": "序时应达",

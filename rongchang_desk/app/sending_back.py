@@ -90,8 +90,8 @@ def wanted(desk: Desk, entries: Iterable[Entry]) -> Slips:
     unknown = []
     good = [e for e in intake.log(desk) if e.outcome == "accepted"]
     for entry in entries:
-        if entry.outcome != "refused":
-            continue
+        if entry.outcome != "refused" or (entry.unit and not entry.code):
+            continue  # the latter a merged report: an office's, which gets no slip
         month = _refused(desk, entry).month
         if not entry.code or month is None:
             unknown.append(entry)

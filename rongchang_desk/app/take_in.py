@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 from rongchang_desk.app.desk import Desk, Role
 from rongchang_desk.app.files import read_bytes
 from rongchang_desk.app.opening import LARGEST, REGISTER, Job, Openers, Unsealed, default_workers
-from rongchang_desk.app.page_agreement import PAGE_DIFFERS, page_trouble
+from rongchang_desk.app.page_agreement import PAGE_DIFFERS, REPORT_DIFFERS, page_trouble
 from rongchang_desk.app.running import Running
 from rongchang_desk.app.standing import locked_for
 from rongchang_desk.domain.changes import changes
@@ -301,7 +301,7 @@ def _settle_report(desk: Desk, file: _Offered, unsealed: Unsealed) -> Iterator[O
         outcomes[-1] = replace(outcomes[-1], notes=(*outcomes[-1].notes, made.unchecked))
     yield from outcomes
     if made.trouble:
-        reason = Reason(report_agreement.REPORT_DIFFERS, made.trouble)
+        reason = Reason(REPORT_DIFFERS, made.trouble)
         yield _refuse(desk, file.name, file.pdf, reason)
 
 

@@ -13,7 +13,7 @@ from typing import Any
 import pikepdf
 import pytest
 
-from rongchang_desk.app import record, report
+from rongchang_desk.app import intake, record, report, sending_back
 from rongchang_desk.app.clock import SetClock
 from rongchang_desk.app.inspect import inspect_file
 from rongchang_desk.documents import archive
@@ -136,6 +136,11 @@ def test_falsified_figures_are_reported_with_both_values(
     (reason,) = taken.outcomes[-1].reasons
     assert (taken.outcomes[-1].file, reason.code) == ("falsified.pdf", "report-differs")
     assert all(word in reason.message for word in words), reason.message
+    office = district.office
+    shown = intake.batch(office, taken)[-1]
+    assert shown.unit == office.plan.office_name
+    assert reason.message in shown.reasons
+    assert shown not in sending_back.wanted(office, intake.log(office)).unknown
 
 
 def test_inspect_recomputes_a_report_from_the_originals_inside(
