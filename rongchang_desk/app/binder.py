@@ -221,7 +221,7 @@ class _Maker:
             revision = one.monthly_return.revision
             path = f"{ORIGINALS}/{one.month}/{safe_name(f'{one.unit}_{name}')}_第{revision}版.pdf"
             sha256 = self.folder.write(path, returns.original(self.desk.store, one.digest))
-            told = f"第{revision}版" + ("" if one.digest in counting else "\n（已更正）")
+            told = f"第{revision}版" + ("" if one.digest in counting else "\n已更正")
             received = f"{one.received_at:%Y-%m-%d %H:%M}"
             rows[one.digest] = OriginalRow(
                 number, name, str(one.month), told, received, path, sha256

@@ -130,7 +130,7 @@ def test_originals_are_byte_for_byte_with_the_revisions_they_replaced(
     sent = {path.read_bytes() for path in (told.folder / "returns").glob("*.pdf")}
     bound = {path.read_bytes() for path in folder.glob("月报原件/**/*.pdf")}
     assert bound == sent
-    assert "第1版（已更正）" in all_text((folder / INDEX).read_bytes())
+    assert "第1版已更正" in all_text((folder / INDEX).read_bytes())
 
 
 def test_the_index_of_a_task_tells_progress_evidence_and_originals(
