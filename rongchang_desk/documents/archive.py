@@ -10,6 +10,7 @@ import re
 from datetime import datetime
 from functools import cache
 from io import BytesIO
+from typing import Any
 from xml.sax.saxutils import escape
 
 import pikepdf
@@ -108,12 +109,16 @@ def _xmp(title: str, author: str, created: datetime) -> bytes:
 
 def _mend_to_unicode(pdf: pikepdf.Pdf) -> None:
     """Characters beyond U+FFFF as UTF-16 pairs: reportlab writes five digits, read as garbage."""
-    for item in pdf.objects:
-        if isinstance(item, Dictionary) and item.get("/Type") == Name.Font and "/ToUnicode" in item:
-            table = item.ToUnicode.read_bytes()
-            mended = mended_to_unicode(table)
-            if mended != table:
-                item.ToUnicode.write(mended)
+    done: set[tuple[int, int]] = set()
+    for page in pdf.pages:
+        found: Any = page.obj.Resources.get("/Font", Dictionary())
+        for font in found.as_dict().values():
+            if font.objgen not in done and "/ToUnicode" in font:
+                done.add(font.objgen)
+                table = font.ToUnicode.read_bytes()
+                mended = mended_to_unicode(table)
+                if mended != table:
+                    font.ToUnicode.write(mended)
 
 
 def mended_to_unicode(table: bytes) -> bytes:
