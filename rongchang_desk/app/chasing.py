@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
-from rongchang_desk.app import district, receipt_checks
+from rongchang_desk.app import district, receipt_checks, standing
 from rongchang_desk.app.desk import Desk
 from rongchang_desk.app.district import Cell, Reported
 from rongchang_desk.domain.month import Month
@@ -56,6 +56,8 @@ class Year:
     rows: tuple[UnitYear, ...]
     received: Mapping[str, datetime]
     """Receipt time of each counting return, by digest."""
+    locked: frozenset[Month] = frozenset()
+    """The months the office has closed."""
 
     def counted(self, month: Month) -> int:
         return sum(row.cells[month].reported in COUNTING for row in self.rows)
@@ -72,8 +74,18 @@ def year(desk: Desk, of: int) -> Year:
         if month >= first
     }
     doubtful = receipt_checks.doubtful(desk)
+    refused = returns.refused_places(desk.store)
+    locks = {lock.month: frozenset(lock.reopened) for lock in standing.locks(desk)}
     by_unit = {
-        month: {cell.unit: replace(cell, doubtful=cell.digest in doubtful) for cell in cells}
+        month: {
+            cell.unit: replace(
+                cell,
+                doubtful=cell.digest in doubtful,
+                refused=not cell.digest and (cell.unit, month) in refused,
+                reopened=cell.unit in locks.get(month, ()),
+            )
+            for cell in cells
+        }
         for month, cells in months.items()
     }
     return Year(
@@ -85,18 +97,19 @@ def year(desk: Desk, of: int) -> Year:
             for unit in desk.plan.units
         ),
         {head.digest: head.received_at for head in picture.heads},
+        frozenset(locks),
     )
 
 
-def reminder(plan: Plan, standing: Year, month: Month) -> str:
+def reminder(plan: Plan, seen: Year, month: Month) -> str:
     """The list of units to remind of a month, ready to paste into a message; empty when none."""
     missing = [
-        row.unit for row in standing.rows
+        row.unit for row in seen.rows
         if month in row.cells and row.cells[month].reported in (Reported.MISSING, Reported.NOT_DUE)
     ]  # fmt: skip
     if not missing:
         return ""
-    due = standing.due[month]
+    due = seen.due[month]
     head = (
         f"{month.label}知识产权强市建设月报应于{due.year}年{due.month}月{due.day}日前报送"
         f"{plan.office_name}。截至目前，以下 {len(missing)} 个单位尚未报送，请尽快报送："

@@ -48,6 +48,10 @@ class Cell:
     zero: bool = False
     doubtful: bool = False
     """Signed with a key since it was lost, and not checked with the unit yet (待核实)."""
+    refused: bool = False
+    """Nothing counts, and the unit's own file for it was refused."""
+    reopened: bool = False
+    """The month is closed, and the unit holds a slip 补报许可 for it."""
 
 
 @dataclass(frozen=True, slots=True)

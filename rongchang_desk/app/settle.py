@@ -207,7 +207,8 @@ class Facet:
 
 
 def facets(plan: Plan, case: Case) -> tuple[Facet, ...]:
-    """What the records of a case say, line by line; one side is empty where there is no other."""
+    """What the records of a case say, line by line, what differs first; one side is empty where
+    there is no other record."""
     match case.subject:
         case Suspect():
             sides = [_told(plan, held) for held in (case.subject.first, case.subject.second)]
@@ -224,7 +225,8 @@ def facets(plan: Plan, case: Case) -> tuple[Facet, ...]:
                 _read(plan, other.unit, other.reading),
             ]
     names = dict.fromkeys([*sides[0], *sides[1]])
-    return tuple(Facet(name, sides[0].get(name, ""), sides[1].get(name, "")) for name in names)
+    found = [Facet(name, sides[0].get(name, ""), sides[1].get(name, "")) for name in names]
+    return tuple(sorted(found, key=lambda facet: not facet.differs))
 
 
 def counted_visits(plan: Plan, held: Held) -> Decimal:

@@ -144,6 +144,15 @@ def received_months(store: Store) -> tuple[Month, ...]:
     return tuple(Month.parse(row[0]) for row in rows)
 
 
+def refused_places(store: Store) -> frozenset[tuple[str, Month]]:
+    """(unit, month) of every file that was refused though its certificate names its unit."""
+    rows = store.rows(
+        "SELECT DISTINCT unit, month FROM intake"
+        " WHERE outcome = 'refused' AND unit IS NOT NULL AND month IS NOT NULL"
+    )
+    return frozenset((unit, Month.parse(month)) for unit, month in rows)
+
+
 def received_revisions(store: Store) -> dict[str, int]:
     """The revision of every received return, by digest."""
     return dict(store.connection.execute("SELECT digest, revision FROM received_return"))

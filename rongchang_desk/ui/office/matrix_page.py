@@ -9,17 +9,20 @@ from PySide6.QtCore import QEvent, QRect, QSize, Qt, Signal
 from PySide6.QtGui import QAction, QGuiApplication, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QCheckBox, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
-from rongchang_desk.app import chasing, originals, reminder, table_export
+from rongchang_desk.app import chasing, correspondence, originals, reminder, table_export
 from rongchang_desk.app.chasing import UnitYear, Year
 from rongchang_desk.app.district import Cell, Reported
+from rongchang_desk.app.parcels import Written
 from rongchang_desk.domain.month import Month
 from rongchang_desk.domain.plan import Unit
 from rongchang_desk.ui import theme
 from rongchang_desk.ui.naming import named
-from rongchang_desk.ui.office import files
+from rongchang_desk.ui.office import files, letter_forms
 from rongchang_desk.ui.office.matrix_view import (
     DOUBTFUL,
     GLYPHS,
+    REFUSED,
+    REOPENED,
     REVISED,
     ZERO,
     MatrixView,
@@ -65,6 +68,8 @@ class MatrixPage(Page):
                             tip="把尚未报送的单位写成催报通知，可在 WPS 或 Word 中修改"),
             self.new_action("导出表格(&E)…", self._export, name="export_matrix",
                             tip="把全年报送情况导出为表格文件"),
+            self.new_action("补报许可(&P)…", self._ask_reopening, name="reopen",
+                            tip="准予所选单位补报或更正所选月份的月报"),
         ]  # fmt: skip
         self._cards = SummaryCards(
             (
@@ -85,9 +90,12 @@ class MatrixPage(Page):
         self._empty.hide()
         patches = [_Patch(GLYPHS[reported], reported.label, reported) for reported in LEGEND]
         patches += [_Patch(ZERO, "零报告", None), _Patch(REVISED, "更正过", None)]
-        patches.append(_Patch(DOUBTFUL, "待核实", None))
+        patches += [
+            _Patch(DOUBTFUL, "待核实", None), _Patch(REFUSED, "退回过", None),
+            _Patch("锁", "已锁定", None), _Patch(REOPENED, "准予补报", None),
+        ]  # fmt: skip
         self._legend = QBoxLayout(QBoxLayout.Direction.LeftToRight)
-        self._legend.setSpacing(12)
+        self._legend.setSpacing(6)
         for group in (patches[:5], patches[5:]):
             line = QHBoxLayout()
             line.setSpacing(12)
@@ -142,7 +150,7 @@ class MatrixPage(Page):
         way, look = QBoxLayout.Direction, theme.current()
         beside = self.width() >= look.px(780)
         self._foot.setDirection(way.LeftToRight if beside else way.BottomToTop)
-        one_line = self.width() >= look.px(600)
+        one_line = self.width() >= look.px(1240)
         self._legend.setDirection(way.LeftToRight if one_line else way.TopToBottom)
 
     def _year_read(self, year: Year) -> None:
@@ -215,6 +223,21 @@ class MatrixPage(Page):
 
         files.choose_target(
             self, "导出催报通知", f"{month}_催报通知.docx", ["Word 文字 (*.docx)"], save
+        )
+
+    def _ask_reopening(self) -> None:
+        """A slip for the unit and month of the current cell, else for the header's month."""
+        cell = self._view.matrix.cell(self._view.currentIndex())
+        month = cell.month if cell else self.context.month
+
+        def written(made: Written) -> None:
+            whom = correspondence.who(self.context.desk, made.parcel.addressee)
+            self.context.notify(f"已签发{made.parcel.name}，请发给{whom}：{made.file}")
+            self.context.changed()
+            self.refresh()
+
+        letter_forms.ask_reopening(
+            self.context, month, written, unit_code=cell.unit if cell else None
         )
 
     def _export(self) -> None:

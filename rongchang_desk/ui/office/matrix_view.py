@@ -47,7 +47,7 @@ TONES = {
     Reported.ON_TIME: Tone.GOOD, Reported.LATE: Tone.WARN, Reported.DISPUTED: Tone.BAD,
     Reported.HELD: Tone.BUSY, Reported.MISSING: Tone.BAD, Reported.NOT_DUE: None,
 }  # fmt: skip
-ZERO, REVISED, DOUBTFUL = "零", "改", "疑"
+ZERO, REVISED, DOUBTFUL, REFUSED, REOPENED = "零", "改", "疑", "退", "开"
 NAME_WIDTH, MONTH_WIDTH, TOTAL_WIDTH, HEADER_HEIGHT, ROW_HEIGHT = 132, 50, 74, 52, 30
 
 
@@ -58,6 +58,8 @@ def glyph(cell: Cell) -> str:
         + (ZERO if cell.zero else "")
         + (REVISED if cell.revision > 1 else "")
         + (DOUBTFUL if cell.doubtful else "")
+        + (REFUSED if cell.refused else "")
+        + (REOPENED if cell.reopened else "")
     )
 
 
@@ -70,6 +72,10 @@ def in_words(cell: Cell) -> str:
         words.append("更正过")
     if cell.doubtful:
         words.append("待核实")
+    if cell.refused:
+        words.append("退回过")
+    if cell.reopened:
+        words.append("已准予补报")
     return "、".join(words)
 
 
@@ -143,9 +149,11 @@ class MatrixModel(QAbstractTableModel):
         if role == Shown.DisplayRole:
             if month not in self.year.months:
                 return f"{month.month}月"
-            return f"{month.month}月\n{self.year.counted(month)}/{len(self.year.rows)}"
+            lock = "锁" if month in self.year.locked else ""
+            return f"{month.month}月{lock}\n{self.year.counted(month)}/{len(self.year.rows)}"
         if role == Shown.ToolTipRole and month in self.year.due:
-            return f"{month.label}，报送截止 {self.year.due[month]}"
+            lock = "，已锁定" if month in self.year.locked else ""
+            return f"{month.label}，报送截止 {self.year.due[month]}{lock}"
         return None
 
     def _tip(self, row: UnitYear, cell: Cell) -> str:

@@ -160,7 +160,7 @@ class SettlePage(Page):
         column.setSpacing(6)
         column.addWidget(self._facets, 1)
         column.addWidget(self._reason_shown)
-        self._stack.addWidget(self._side_by_side(self._lists, compared, 500))
+        self._stack.addWidget(self._side_by_side(self._lists, compared, 530))
         self._stack.addWidget(self._side_by_side(self._conflicts, self._rivals, 320))
         self._stack.addWidget(self._decided)
         self._turn_splits()
@@ -194,6 +194,8 @@ class SettlePage(Page):
         for split in self._splits:
             if split.orientation() != way:
                 split.setOrientation(way)
+                if not roomy:
+                    split.setSizes([400, 600])
 
     # Showing
 
@@ -256,8 +258,9 @@ class SettlePage(Page):
         if case is not self._case():
             return  # a list that is not shown
         facets = settle.facets(self.context.desk.plan, case) if case else ()
-        units = (*case.units, "", "") if case else ("", "")
-        self._facets.show_facets(facets, (units[0], units[1]))
+        units = (*case.units, "另一条记录") if case else ("", "")
+        told = tuple(facet for facet in facets if facet.title != "单位")  # the columns say it
+        self._facets.show_facets(told, (units[0], units[1]))
         words = f"判断依据：{case.reason}" if case else ""
         if case and case.lapsed:
             words = f"依据已变：{case.lapsed}\n{words}"

@@ -28,12 +28,12 @@ def cases_table(name: str, score: str, accessible: str, empty: str, settings: QS
     return Table(
         (
             Column(score, lambda c: c.score, lambda c: f"{c.score:.0f}", cell=Cell.PILL,
-                   tone=_score_tone, align=Align.CENTER, width=76),
-            Column("时间", lambda c: c.when, width=104, tip=lambda c: c.when),
+                   tone=_score_tone, align=Align.CENTER, width=70),
+            Column("时间", lambda c: c.when, width=98, tip=lambda c: c.when),
             Column("事项", lambda c: c.title, _told, stretch=True,
                    tone=lambda c: Tone.WARN if c.lapsed else None,
                    tip=lambda c: f"{c.title}\n{c.reason}" + (f"\n{c.lapsed}" if c.lapsed else "")),
-            Column("单位", lambda c: c.units[0], lambda c: "、".join(c.units), width=170,
+            Column("单位", lambda c: c.units[0], lambda c: "、".join(c.units), width=140,
                    tip=lambda c: "、".join(c.units)),
         ),
         name=name, accessible=accessible, empty=empty, settings=settings,

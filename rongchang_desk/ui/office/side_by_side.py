@@ -33,13 +33,14 @@ class SideBySide(Table):
 
     def show_facets(self, facets: tuple[Facet, ...], sides: tuple[str, str]) -> None:
         """Show these lines; a side without a name has nothing to compare."""
-        self.set_columns(_columns(*sides))
+        columns = _columns(*sides)
+        self.set_columns(columns if any(f.second for f in facets) else columns[:2])
         self.set_rows(facets)
 
 
 def _columns(first: str, second: str) -> tuple[Column, ...]:
     return (
-        Column("项目", lambda f: f.title, width=138, key="项目"),
+        Column("项目", lambda f: f.title, width=112, key="项目"),
         Column(first or "左", lambda f: f.first, stretch=True, key="左", tip=lambda f: f.first),
         Column(second or "右", lambda f: f.second, stretch=True, key="右", tip=lambda f: f.second),
     )
@@ -63,7 +64,7 @@ class _Delegate(CellDelegate):
         )
         painter.setFont(plain.font)
         room = plain.rect.adjusted(PADDING, 0, -PADDING, 0)
-        alone = not facet.first or not facet.second
+        alone = not (facet.first and facet.second)
         if alone:
             parts: tuple[Span, ...] = (Span(facet.first or facet.second, False),)
             shown = parts if (facet.first, facet.second)[index.column() - 1] else ()

@@ -6,8 +6,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import NamedTuple
 
-from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtGui import QAction, QResizeEvent
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSplitter, QTabBar, QVBoxLayout, QWidget
 
 from rongchang_desk.app import correspondence, parcel_opening, parcels, supervision
@@ -17,7 +17,6 @@ from rongchang_desk.app.parcels import Written
 from rongchang_desk.app.supervision import Case, Event, Sort
 from rongchang_desk.domain.matter import Light, Stage
 from rongchang_desk.errors import DeskError
-from rongchang_desk.ui import theme
 from rongchang_desk.ui.action_button import ActionButton
 from rongchang_desk.ui.letters import LIGHT_TONES, light_text, show_outcomes
 from rongchang_desk.ui.messages import Banner
@@ -32,7 +31,6 @@ from rongchang_desk.ui.theme import Tone
 from rongchang_desk.ui.unit.preview import show_in_dialog
 
 ORDER = (Light.OVERDUE, Light.BEHIND, Light.NEAR, Light.ANSWERED, Light.OPEN, Light.CLOSED)
-WIDE = 660  # pixels at 100 % text from which list and history stand side by side
 
 
 class Scope(NamedTuple):
@@ -42,20 +40,20 @@ class Scope(NamedTuple):
     keep: Callable[[Case], bool] | None
 
 
-SCOPES = (
-    Scope("未了", lambda case: case.is_open),
-    Scope("等办公室办", lambda case: waits_for_office(case)),
-    Scope("督办事项", lambda case: case.sort is Sort.ORDER),
-    Scope("协调事项", lambda case: case.sort is Sort.PROBLEM),
-    Scope("全部", None),
-)
-
-
 def waits_for_office(case: Case) -> bool:
     """Whether the next step is the office's."""
     if case.matter is not None:
         return case.matter.stage in (Stage.REVIEW, Stage.EXTENSION)
     return case.is_open
+
+
+SCOPES = (
+    Scope("未了", lambda case: case.is_open),
+    Scope("待办公室", waits_for_office),
+    Scope("督办事项", lambda case: case.sort is Sort.ORDER),
+    Scope("协调事项", lambda case: case.sort is Sort.PROBLEM),
+    Scope("全部", None),
+)
 
 
 def light_of(case: Case) -> str:
@@ -67,7 +65,7 @@ def light_of(case: Case) -> str:
 
 
 class SupervisionPage(Page):
-    """The cases on one side, the chosen one's history on the other."""
+    """The cases, and below them the chosen one's history."""
 
     title = "督办"
     help_topic = "office-supervision"
@@ -106,7 +104,7 @@ class SupervisionPage(Page):
         self._cards = SummaryCards(
             (
                 Card("open", "未了"),
-                Card("office", "等办公室办", Tone.BUSY),
+                Card("office", "待办公室", Tone.BUSY),
                 Card("near", "临近到期", Tone.BUSY),
                 Card("behind", "滞后续办", Tone.WARN),
                 Card("overdue", "已逾期", Tone.BAD),
@@ -121,12 +119,12 @@ class SupervisionPage(Page):
         self._table = Table(
             (
                 Column("状态", lambda c: ORDER.index(c.light), light_of, cell=Cell.PILL,
-                       tone=lambda c: LIGHT_TONES[c.light], width=124),
-                Column("期限", lambda c: c.due, width=104),
-                Column("单位", lambda c: plan.name_of(c.unit), width=128),
+                       tone=lambda c: LIGHT_TONES[c.light], width=118),
+                Column("期限", lambda c: c.due, width=100),
+                Column("单位", lambda c: plan.name_of(c.unit), width=120),
                 Column("事项", lambda c: c.title, stretch=True, tip=lambda c: c.title),
-                Column("种类", lambda c: c.sort.label, width=84),
-                Column("进展", lambda c: c.state, width=110),
+                Column("种类", lambda c: c.sort.label, width=80),
+                Column("进展", lambda c: c.state, width=106),
             ),
             name="cases", accessible="督办和协调事项",
             empty="没有符合条件的事项。\n点“新督办”下发督办单；单位月报里的协调事项会自动列出。",
@@ -149,12 +147,12 @@ class SupervisionPage(Page):
         )  # fmt: skip
         self._history.setSortingEnabled(False)
         self._history.row_activated.connect(self._open_event)
-        self._split = QSplitter()
+        self._split = QSplitter(Qt.Orientation.Vertical)
         self._split.setChildrenCollapsible(False)
         self._split.setHandleWidth(12)
         self._split.addWidget(self._table)
         self._split.addWidget(self._new_side())
-        self._split.setSizes([620, 380])
+        self._split.setSizes([600, 400])
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(10)
@@ -184,33 +182,18 @@ class SupervisionPage(Page):
         self._scope.setCurrentIndex(len(SCOPES) - 1)
         self._table.choose(str(target))
 
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        QTimer.singleShot(0, self, self._turn)
-
-    def _turn(self) -> None:
-        """Where there is little room, the history stands below the list."""
-        look = theme.current()
-        roomy = look.scale <= 120 and self.width() >= look.px(WIDE)
-        self._split.setOrientation(Qt.Orientation.Horizontal if roomy else Qt.Orientation.Vertical)
-
     def _new_side(self) -> QWidget:
         side = QWidget()
-        first, second = QHBoxLayout(), QHBoxLayout()
+        top = QHBoxLayout()
+        top.setSpacing(10)
+        top.addWidget(self._heading, 1)
         for action in (self._close, self._more, self._time, self._answer):
-            (first if action in (self._close, self._more) else second).addWidget(
-                ActionButton(action, self)
-            )
-        buttons = QHBoxLayout()
-        buttons.addLayout(first)
-        buttons.addLayout(second)
-        buttons.addStretch()
+            top.addWidget(ActionButton(action, self))
         column = QVBoxLayout(side)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(8)
-        column.addWidget(self._heading)
+        column.addLayout(top)
         column.addWidget(self._history, 1)
-        column.addLayout(buttons)
         return side
 
     # Showing

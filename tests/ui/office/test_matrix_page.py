@@ -11,18 +11,34 @@ from fontTools.ttLib import TTFont
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QCheckBox, QLabel, QLineEdit, QPushButton
+from PySide6.QtWidgets import (
+    QApplication,
+    QCheckBox,
+    QComboBox,
+    QDialog,
+    QLabel,
+    QLineEdit,
+    QPlainTextEdit,
+    QPushButton,
+)
 from pytestqt.qtbot import QtBot
 
 from rongchang_desk import assets
+from rongchang_desk.app import standing
 from rongchang_desk.app.district import Reported
 from rongchang_desk.domain.month import Month
 from rongchang_desk.ui import theme
 from rongchang_desk.ui.main_window import MainWindow
-from rongchang_desk.ui.office import board_page, matrix_view, settle_page, take_in_page, units_page
+from rongchang_desk.ui.office import (
+    board_tables,
+    matrix_view,
+    settle_page,
+    take_in_page,
+    units_page,
+)
 from rongchang_desk.ui.office.matrix_page import MatrixPage, answers_to
 from rongchang_desk.ui.office.matrix_view import GLYPHS, MatrixView
-from tests.district import MONTH, District, at
+from tests.district import MONTH, PASSPHRASE, District, at
 from tests.ui.office.conftest import child
 from tests.ui.office.driving import choose
 from tests.ui.office.stories import conflict
@@ -269,7 +285,7 @@ def test_a_conflict_leads_to_the_page_that_settles_it(
 def test_the_shipped_font_has_every_glyph_of_the_pages() -> None:
     used = set("".join(GLYPHS.values())) | {matrix_view.ZERO, matrix_view.REVISED}
     used |= set("".join(take_in_page.GLYPHS.values()))
-    used |= {glyph for glyph, _ in board_page.STATES.values()}
+    used |= {glyph for glyph, _ in board_tables.STATES.values()}
     for module in (board_page, matrix_view, settle_page, take_in_page, units_page):
         assert module.__file__
         used |= {c for c in Path(module.__file__).read_text("utf-8") if ord(c) > 127}
@@ -287,3 +303,27 @@ def test_a_return_of_the_day_after_the_due_day_is_late(visit: Visit, district: D
     district.take(district.report("B1"))
     page = visit("matrix")
     assert (shown(page)["A1"], shown(page)["B1"]) == ("✓", "△")
+
+
+def test_a_locked_month_a_slip_and_a_refused_file_are_seen_in_the_grid(
+    visit: Visit, window: MainWindow, qtbot: QtBot, district: District
+) -> None:
+    district.take(district.report("A1"))
+    standing.lock_month(district.office, MONTH)
+    district.take(district.report("B1"))
+    page = visit("matrix")
+    view = child(page, MatrixView, "matrix")
+    header = view.matrix.headerData(OCTOBER, Qt.Orientation.Horizontal)
+    assert header == "10月锁\n1/5"
+    assert shown(page)["B1"] == "·退"
+    assert shown(page)["C2"] == "·"
+    QTest.mouseClick(view.viewport(), Qt.MouseButton.LeftButton, pos=point(page, "B1"))
+    page._ask_reopening()
+    dialog = child(window, QDialog, "letter_dialog")
+    assert child(dialog, QComboBox, "letter_unit").currentData() == "B1"
+    child(dialog, QPlainTextEdit, "letter_text").setPlainText("设备故障。")
+    child(dialog, QLineEdit, "letter_passphrase").setText(PASSPHRASE)
+    with qtbot.waitSignal(page.shown, timeout=60_000):
+        QTest.mouseClick(child(dialog, QPushButton, "letter_accept"), Qt.MouseButton.LeftButton)
+    assert shown(page)["B1"] == "·退开"
+    assert "补报许可" in window.statusBar().currentMessage()

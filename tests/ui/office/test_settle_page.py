@@ -54,7 +54,8 @@ def test_two_units_with_one_training_are_shown_side_by_side(
     same_training(district)
     page = visit("settle")
     facets = {f.title: (f.first, f.second) for f in child(page, Table, "facets").table_model.rows}
-    assert facets["单位"] == ("市知识产权局", "河西镇")
+    headings = [c.title for c in child(page, Table, "facets").table_model.columns]
+    assert headings == ["项目", "市知识产权局", "河西镇"]
     assert facets["职工"] == ("30", "40")
     assert facets["主题"] == ("商标品牌培训班", "商标品牌培训班")
     assert "同一天" in child(page, QLabel, "suspect_reason").text()

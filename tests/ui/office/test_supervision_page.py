@@ -117,7 +117,7 @@ def test_feedback_is_dropped_in_and_the_matter_closed(
     bring(qtbot, page, feedback(district, order))
     assert cells(page)[0][0] == "✓ 已反馈"
     tabs = child(page, QTabBar, "case_scope")
-    assert tabs.tabText(1) == "等办公室办 1"
+    assert tabs.tabText(1) == "待办公室 1"
     made = sign(qtbot, page, dialog_of(qtbot, window, "close_matter"))
     assert cells(page) == [], "closed cases are not open ones"
     tabs.setCurrentIndex(tabs.count() - 1)
