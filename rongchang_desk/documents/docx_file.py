@@ -103,7 +103,8 @@ def _title_lines(title: str) -> list[str]:
 def _drawing(document: Any, drawing: Drawing) -> None:
     paragraph = document.add_paragraph(style="公文表题")
     paragraph.paragraph_format.line_spacing = 1.0
-    paragraph.add_run().add_picture(BytesIO(drawing.png), width=Mm(156))
+    picture = paragraph.add_run().add_picture(BytesIO(drawing.png), width=Mm(156))
+    picture._inline.docPr.set("descr", drawing.alt or drawing.caption)
     caption = document.add_paragraph(drawing.caption, style="公文表题")
     caption.paragraph_format.keep_with_next = False
 

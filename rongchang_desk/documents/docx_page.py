@@ -71,6 +71,9 @@ def add_styles(document: Any) -> None:
             level.set(qn("w:val"), str(more["level"]))
             style.element.get_or_add_pPr().append(level)
     set_face(document.styles["Normal"].element.get_or_add_rPr(), BODY_FACE)
+    for language in document.styles.element.iter(qn("w:lang")):
+        language.set(qn("w:val"), "zh-CN")
+        language.set(qn("w:eastAsia"), "zh-CN")
 
 
 def set_face(properties: Any, face: str) -> None:

@@ -71,7 +71,9 @@ def test_every_word_and_number_of_the_paper_is_in_the_docx(paper: Paper, docx: b
     assert all(row in rows for g in paper.grids for row in printed(g))
     assert all(f.value in words for f in figures(paper) if not f.column)
     assert rows[-1] == [paper.issuer, f"{paper.issued_on}印发"]
-    assert len(document.inline_shapes) == 1
+    (chart,) = document.inline_shapes
+    assert "图1" in chart._inline.docPr.get("descr")
+    assert 'w:eastAsia="zh-CN"' in document.styles.element.xml
 
 
 def printed(grid: Grid) -> list[list[str]]:
