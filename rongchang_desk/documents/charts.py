@@ -29,6 +29,7 @@ _FAMILIES = ["Desk Hei", "Desk Song"]
 _FULL = 100.0
 _LIMIT = 125.0  # percent; a longer bar ends here, its figure stands beside it
 _EDGE = 143.0  # where the figures end, in the axis's per cent
+_MOST_NAMED = 10  # months of a course that carry their figure
 _drawing = threading.RLock()  # rcParams and warnings belong to the whole process
 _added: list[str] = []
 
@@ -149,9 +150,11 @@ def target_trend(trend: TrendLine, palette: Palette = LIGHT) -> Figure:
         places = range(len(trend.points))
         values = [value for _, value in trend.points]
         axes.plot(places, values, color=palette.good, marker="o", markersize=4, label="现值")
-        for place, value in zip(places, values, strict=True):
+        # Counted from the newest, so that it is always named.
+        named = [*places][:: -max(1, -(-len(values) // _MOST_NAMED))]
+        for place in named:
             axes.annotate(
-                f"{value:,.10g}", (place, value), xytext=(0, 6), textcoords="offset points",
+                f"{values[place]:,.10g}", (place, values[place]), xytext=(0, 6), textcoords="offset points",
                 ha="center", fontsize=8, color=palette.text,
             )  # fmt: skip
         if trend.expected is not None and trend.points:
@@ -165,7 +168,8 @@ def target_trend(trend: TrendLine, palette: Palette = LIGHT) -> Figure:
             )
         axes.set_xlim(-0.5, max(len(trend.points) - 0.5, 0.5))
         axes.margins(y=0.25)
-        axes.set_xticks(places, [month for month, _ in trend.points])
+        axes.set_xticks(named, [trend.points[place][0] for place in named])
+        axes.yaxis.set_major_formatter("{x:,.10g}")
         axes.tick_params(colors=palette.faint, labelsize=8, length=0)
         axes.grid(axis="y", color=palette.grid, linewidth=0.5)
         axes.set_axisbelow(True)

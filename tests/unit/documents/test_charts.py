@@ -114,6 +114,14 @@ def test_a_course_without_goal_or_with_one_month_is_drawn() -> None:
     assert "目标" not in text
 
 
+def test_a_long_course_names_some_months_and_always_the_newest() -> None:
+    months = tuple((f"{2024 + n // 12}-{n % 12 + 1:02}", 1000.0 + n) for n in range(34))
+    text = all_text(to_pdf(target_trend(replace(TREND, points=months))))
+    assert "2026-10" in text
+    assert "1,033" in text
+    assert sum(month in text for month, _ in months) <= 10
+
+
 def test_a_course_refuses_what_cannot_be_printed() -> None:
     with pytest.raises(DeskError):
         target_trend(replace(TREND, title="\U0001f600"))
