@@ -45,6 +45,7 @@ class DayType(click.ParamType[date]):
 
 
 DAY = DayType()
+PIN = "RONGCHANG_DESK_PIN"
 one_unit = click.option("--unit", "unit_code", required=True, metavar="代码", help="单位代码。")
 start_option = click.option(
     "--from", "start", type=DAY, required=True, help="旧密钥从哪天起停用，如 2026-11-16。"
@@ -317,17 +318,32 @@ def office_publish(
 @unit.command("request", cls=ChineseCommand, help="在本机生成自有密钥，写出证书申请文件。")
 @desk_argument
 @click.option("--out", type=FILE, required=True, help="申请写到哪个 .csr 文件。")
+@click.option("--token", "token_label", default="", help="在这个标签的 USB 密码介质里生成密钥。")
+@click.option("--token-library", default="", help="介质厂商的 PKCS#11 库文件。")
+@click.option("--pin-file", type=FILE, help=f"存有介质 PIN 的文件；也可用环境变量 {PIN}。")
 @passphrase_option
 @as_json
 def unit_request(
-    desk_folder: Path, out: Path, passphrase_file: Path | None, as_json: bool
-) -> None:  # fmt: skip
+    desk_folder: Path,
+    out: Path,
+    token_label: str,
+    token_library: str,
+    pin_file: Path | None,
+    passphrase_file: Path | None,
+    as_json: bool,
+) -> None:
     from rongchang_desk.app import own_key
     from rongchang_desk.app.desk import Desk
 
+    if bool(token_label) != bool(token_library):
+        raise click.UsageError("choose")
     secret = _passphrase(passphrase_file)
+    token = None
+    if token_label:
+        pin = _read_secret(pin_file) if pin_file else os.environ.get(PIN, "")
+        token = own_key.Token(token_library, token_label, pin or _ask("介质的 PIN"))
     with Desk.open(desk_folder) as desk:
-        made = own_key.make_request(desk, secret, out)
+        made = own_key.make_request(desk, secret, out, token=token)
     if as_json:
         _say({"file": str(made.file), "fingerprint": made.fingerprint, "again": made.again})
     else:

@@ -256,7 +256,8 @@ def diagnose(desk: Desk) -> Diagnosis:
 
         facts["root_sha256"] = fingerprint(desk.root())
         desk.certificate()
-        read_bytes(desk.keys / "identity.p12")
+        has_token = desk.token_file.is_file()
+        read_bytes(desk.token_file if has_token else desk.keys / "identity.p12")
     except CannotRead as problem:
         findings.append(str(problem))
     if desk.role is Role.OFFICE:

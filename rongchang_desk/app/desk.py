@@ -273,8 +273,19 @@ class Desk:
     def keep_identity(self, identity: Identity, passphrase: str) -> None:
         """Store the desk's key under a passphrase, and the root beside it."""
         from rongchang_desk.signing.identity import write_identity
+        from rongchang_desk.signing.token import TokenKey
 
-        write_secret(self.keys / "identity.p12", write_identity(identity, passphrase))
+        if isinstance(identity.key, TokenKey):
+            # A token's key needs its certificate at once; until `token.json` the old file counts.
+            self._keep_certificates(identity)
+            write_secret(self.token_file, identity.key.dumps())
+            (self.keys / "identity.p12").unlink(missing_ok=True)
+        else:
+            write_secret(self.keys / "identity.p12", write_identity(identity, passphrase))
+            self.token_file.unlink(missing_ok=True)
+            self._keep_certificates(identity)
+
+    def _keep_certificates(self, identity: Identity) -> None:
         write_whole(self.keys / "root.der", identity.root)
         write_whole(self.keys / "certificate.der", identity.certificate)
 
@@ -286,11 +297,29 @@ class Desk:
     def drop_request(self) -> None:
         """Forget a waiting key: its certificate came, or another key took its place."""
         self.request.unlink(missing_ok=True)
+        self.token_request.unlink(missing_ok=True)
+
+    @property
+    def token_file(self) -> Path:
+        """Says on which token the desk's key is; there is none while the key is in a file."""
+        return self.keys / "token.json"
+
+    @property
+    def token_request(self) -> Path:
+        """Says on which token a key waits for the certificate the unit asked for."""
+        return self.keys / "token-request.json"
 
     def identity(self, passphrase: str) -> Identity:
-        """The desk's key; raises WrongPassphrase."""
-        from rongchang_desk.signing.identity import read_identity
+        """The desk's key; raises WrongPassphrase, CannotRead when its token is not there.
 
+        For a key on a token the passphrase is the token's PIN.
+        """
+        from rongchang_desk.signing.identity import read_identity, token_identity
+        from rongchang_desk.signing.token import loads
+
+        if self.token_file.is_file():
+            key = loads(read_bytes(self.token_file)).opened(passphrase)
+            return token_identity(key, self.certificate(), self.root())
         return read_identity(read_bytes(self.keys / "identity.p12"), passphrase)
 
     def certificate(self) -> bytes:

@@ -13,6 +13,7 @@ from rongchang_desk.store import audit
 
 if TYPE_CHECKING:
     from rongchang_desk.signing.key_file import SignerKey
+    from rongchang_desk.signing.token import TokenKey
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,15 +46,27 @@ def own_key(desk: Desk) -> OwnKey:
     assert signer is not None  # a desk keeps only certificates that name their holder
     return OwnKey(
         signer.unit_code, signer.unit_name, signer.certificate_sha256, signer.not_after,
-        desk.request.is_file(),
+        desk.request.is_file() or desk.token_request.is_file(),
     )  # fmt: skip
 
 
-def make_request(desk: Desk, passphrase: str, out: Path) -> Requested:
-    """A request for a certificate over a key made here and kept under the desk's passphrase.
+@dataclass(frozen=True, slots=True)
+class Token:
+    """Where a key is to be made on a token: its maker's PKCS#11 library, its label, its PIN."""
+
+    library: str
+    label: str
+    pin: str
+
+
+def make_request(
+    desk: Desk, passphrase: str, out: Path, *, token: Token | None = None
+) -> Requested:
+    """A request for a certificate over a key made here and kept under the desk's passphrase, or
+    made on a token, where it stays.
 
     The desk goes on signing with its present key until the office's answer is opened. Raises
-    WrongPassphrase, CannotWrite.
+    WrongPassphrase, CannotRead without the token, FoundWrong for an unfit one, CannotWrite.
     """
     from rongchang_desk.signing import request
     from rongchang_desk.signing.certificates import fitting_name
@@ -61,8 +74,11 @@ def make_request(desk: Desk, passphrase: str, out: Path) -> Requested:
     desk.require(Role.UNIT)
     identity = desk.identity(passphrase)
     name = fitting_name(desk.unit.name)
-    again = desk.request.is_file()
-    if again:
+    key: SignerKey | TokenKey | None
+    again = (desk.token_request if token else desk.request).is_file()
+    if token is not None:
+        key = _token_key(desk, token, name)
+    elif again:
         key = waiting_key(desk, passphrase)
         assert key is not None  # the file is there
     else:
@@ -73,10 +89,29 @@ def make_request(desk: Desk, passphrase: str, out: Path) -> Requested:
     return Requested(out, request.key_fingerprint(key.public_key()), again)
 
 
-def waiting_key(desk: Desk, passphrase: str) -> SignerKey | None:
-    """The key that waits for its certificate, or None; raises WrongPassphrase, CannotRead."""
-    from rongchang_desk.signing import request
+def _token_key(desk: Desk, token: Token, name: str) -> TokenKey:
+    """The key on a token that waits already, opened; else a new one, noted down."""
+    from rongchang_desk.signing import token as tokens
 
+    if desk.token_request.is_file():
+        return tokens.loads(read_bytes(desk.token_request)).opened(token.pin)
+    key = tokens.make_key(token.library, token.label, token.pin, name)
+    write_secret(desk.token_request, key.dumps())
+    desk.request.unlink(missing_ok=True)
+    audit.note(desk.store, desk.now(), "certificate-requested", f"{desk.unit_code} token")
+    return key
+
+
+def waiting_key(desk: Desk, passphrase: str) -> SignerKey | TokenKey | None:
+    """The key that waits for its certificate, or None; raises WrongPassphrase, CannotRead.
+
+    One on a token is told by its public key alone: its PIN is asked for when it signs.
+    """
+    from rongchang_desk.signing import request
+    from rongchang_desk.signing.token import loads
+
+    if desk.token_request.is_file():
+        return loads(read_bytes(desk.token_request))
     if not desk.request.is_file():
         return None
     return request.waiting_key(read_bytes(desk.request), passphrase)

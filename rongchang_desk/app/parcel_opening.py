@@ -344,6 +344,7 @@ def _renewal(desk: Desk, seen: _Examined, passphrase: str) -> _Effect:
     from rongchang_desk.signing.certificates import signer_of
     from rongchang_desk.signing.envelope import Trust
     from rongchang_desk.signing.renewal import renewed
+    from rongchang_desk.signing.token import TokenKey
 
     if not passphrase:
         raise WrongPassphrase(
@@ -356,9 +357,13 @@ def _renewal(desk: Desk, seen: _Examined, passphrase: str) -> _Effect:
     is_new = identity.key is not present.key
     signer = signer_of(certificate)
     assert signer is not None  # `renewed` has read its holder
-    what = f"本单位证书已更新，有效期至{_day(signer.not_after)}；" + (
-        "已改用本单位自有密钥，口令不变。" if is_new else "密钥和口令不变。"
-    )
+    kept = "密钥和口令不变。"
+    if is_new:
+        on_token = isinstance(identity.key, TokenKey)
+        kept = "已改用本单位自有密钥，" + (
+            "签名时插入 USB 密码介质，口令是介质的 PIN。" if on_token else "口令不变。"
+        )
+    what = f"本单位证书已更新，有效期至{_day(signer.not_after)}；{kept}"
 
     def keep() -> None:
         desk.keep_identity(identity, passphrase)

@@ -22,6 +22,7 @@ from rongchang_desk.signing.key_file import (
     read_key_file,
     write_key_file,
 )
+from rongchang_desk.signing.token import TokenKey
 
 __all__ = [
     "KDF_ROUNDS",
@@ -44,7 +45,7 @@ class Identity:
     """The unit's certificate, DER."""
     root: bytes
     """The office's root certificate, DER."""
-    key: SignerKey = field(repr=False, compare=False)
+    key: SignerKey | TokenKey = field(repr=False, compare=False)
 
 
 def read_identity(p12: bytes, passphrase: str) -> Identity:
@@ -73,8 +74,11 @@ def write_identity(identity: Identity, passphrase: str, *, rounds: int = KDF_ROU
     """The PKCS#12 file of an identity under a passphrase.
 
     Leave `rounds` alone for a passphrase that a person chose; a kit under a long random
-    password may take fewer. Raises ValueError for an empty passphrase or far too few rounds.
+    password may take fewer. Raises ValueError for an empty passphrase or far too few rounds,
+    TypeError for a key on a token, which has no such file.
     """
+    if isinstance(identity.key, TokenKey):
+        raise TypeError("a token's key stays on the token")
     return write_key_file(
         identity.key,
         x509.load_der_x509_certificate(identity.certificate),
@@ -107,6 +111,21 @@ def verify_bytes(certificate_der: bytes, data: bytes, signature: bytes) -> bool:
     return True
 
 
+def token_identity(key: TokenKey, certificate: bytes, root: bytes) -> Identity:
+    """The identity of a token's key and the certificate (DER) kept beside it.
+
+    Raises CannotRead when the certificate is another key's or another root's.
+    """
+    parsed = x509.load_der_x509_certificate(certificate)
+    named = holder(parsed.subject)
+    fits = parsed.public_key() == key.public_key()
+    if named is None or not fits or not is_from_root(certificate, root):
+        raise CannotRead(
+            "USB 密码介质中的密钥与本单位证书不匹配。", "请向领导小组办公室重新索取入网包。"
+        )
+    return Identity(named[0], named[1], certificate, root, key)
+
+
 def is_from_root(certificate_der: bytes, root_der: bytes) -> bool:
     """Whether the root issued this certificate directly. Never raises on bad input."""
     try:
@@ -118,8 +137,10 @@ def is_from_root(certificate_der: bytes, root_der: bytes) -> bool:
         return False
 
 
-def sign_with(key: SignerKey, data: bytes) -> bytes:
+def sign_with(key: SignerKey | TokenKey, data: bytes) -> bytes:
     """A signature with SHA-256: ECDSA in DER form, or RSA PKCS#1 v1.5."""
+    if isinstance(key, TokenKey):
+        return key.sign(data)
     if isinstance(key, ec.EllipticCurvePrivateKey):
         return key.sign(data, ec.ECDSA(hashes.SHA256()))
     return key.sign(data, padding.PKCS1v15(), hashes.SHA256())

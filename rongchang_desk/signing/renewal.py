@@ -18,6 +18,7 @@ from rongchang_desk.signing.certificates import fitting_name, holder, key_is_acc
 from rongchang_desk.signing.cms_signature import judge_certificate
 from rongchang_desk.signing.identity import Identity
 from rongchang_desk.signing.key_file import SignerKey
+from rongchang_desk.signing.token import TokenKey
 from rongchang_desk.signing.trust import Trust, known_list
 
 
@@ -55,7 +56,7 @@ def renewed(
     certificate: bytes,
     trust: Trust,
     at: datetime,
-    waiting: SignerKey | None = None,
+    waiting: SignerKey | TokenKey | None = None,
 ) -> Identity:
     """The identity with a new certificate (DER) over its own key, or over one that is `waiting`
     for the certificate the unit asked for.

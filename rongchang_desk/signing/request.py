@@ -6,6 +6,10 @@ import hashlib
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from asn1crypto import csr as asn1_csr
+from asn1crypto import keys as asn1_keys
+from asn1crypto import pem
+from asn1crypto import x509 as asn1_x509
 from cryptography import x509
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives import hashes
@@ -21,6 +25,7 @@ from rongchang_desk.signing.key_file import (
     read_key_file,
     write_key_file,
 )
+from rongchang_desk.signing.token import TokenKey
 
 LARGEST = 64 * 1024
 """Bytes a request may have."""
@@ -98,10 +103,33 @@ def waiting_key(p12: bytes, passphrase: str) -> SignerKey:
     return read_key_file(p12, passphrase)[0]
 
 
-def make_request(unit_code: str, unit_name: str, key: SignerKey) -> bytes:
+def make_request(unit_code: str, unit_name: str, key: SignerKey | TokenKey) -> bytes:
     """A certificate request (PKCS#10, PEM) over the unit's own key; it asks for no extensions."""
+    if isinstance(key, TokenKey):
+        return _token_request(unit_code, unit_name, key)
     builder = x509.CertificateSigningRequestBuilder(subject_name(unit_code, unit_name))
     return builder.sign(key, hashes.SHA256()).public_bytes(Encoding.PEM)
+
+
+def _token_request(unit_code: str, unit_name: str, key: TokenKey) -> bytes:
+    """The same, put together by hand: cryptography signs with keys of its own only."""
+    info = asn1_csr.CertificationRequestInfo(
+        {
+            "version": "v1",
+            "subject": asn1_x509.Name.load(subject_name(unit_code, unit_name).public_bytes()),
+            "subject_pk_info": asn1_keys.PublicKeyInfo.load(key.spki),
+            "attributes": [],
+        }
+    )
+    is_ec = isinstance(key.public_key(), ec.EllipticCurvePublicKey)
+    made = asn1_csr.CertificationRequest(
+        {
+            "certification_request_info": info,
+            "signature_algorithm": {"algorithm": "sha256_ecdsa" if is_ec else "sha256_rsa"},
+            "signature": key.sign(info.dump()),
+        }
+    )
+    return bytes(pem.armor("CERTIFICATE REQUEST", made.dump()))
 
 
 def join(key: SignerKey, certificate: bytes, root: bytes) -> Identity:

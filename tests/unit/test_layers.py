@@ -38,6 +38,7 @@ ONLY_IN = {
     "shiboken6": "ui",
     "pyhanko": "signing",
     "pyhanko_certvalidator": "signing",
+    "pkcs11": "signing",
     "reportlab": "documents",
     "matplotlib": "documents",
     "sqlite_utils": "store",
