@@ -154,8 +154,8 @@ def target_trend(trend: TrendLine, palette: Palette = LIGHT) -> Figure:
         named = [*places][:: -max(1, -(-len(values) // _MOST_NAMED))]
         for place in named:
             axes.annotate(
-                f"{values[place]:,.10g}", (place, values[place]), xytext=(0, 6), textcoords="offset points",
-                ha="center", fontsize=8, color=palette.text,
+                f"{values[place]:,.10g}", (place, values[place]), xytext=(0, 6),
+                textcoords="offset points", ha="center", fontsize=8, color=palette.text,
             )  # fmt: skip
         if trend.expected is not None and trend.points:
             axes.plot(
