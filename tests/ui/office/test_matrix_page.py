@@ -24,7 +24,7 @@ from PySide6.QtWidgets import (
 from pytestqt.qtbot import QtBot
 
 from rongchang_desk import assets
-from rongchang_desk.app import standing
+from rongchang_desk.app import key_register, receipt_checks, standing
 from rongchang_desk.app.district import Reported
 from rongchang_desk.domain.month import Month
 from rongchang_desk.ui import theme
@@ -32,8 +32,12 @@ from rongchang_desk.ui.main_window import MainWindow
 from rongchang_desk.ui.office import (
     board_tables,
     matrix_view,
+    plan_page,
+    plan_rows,
+    plan_section,
     settle_page,
     take_in_page,
+    unit_rows,
     units_page,
 )
 from rongchang_desk.ui.office.matrix_page import MatrixPage, answers_to
@@ -286,7 +290,10 @@ def test_the_shipped_font_has_every_glyph_of_the_pages() -> None:
     used = set("".join(GLYPHS.values())) | {matrix_view.ZERO, matrix_view.REVISED}
     used |= set("".join(take_in_page.GLYPHS.values()))
     used |= {glyph for glyph, _ in board_tables.STATES.values()}
-    for module in (board_page, matrix_view, settle_page, take_in_page, units_page):
+    for module in (
+        board_tables, matrix_view, settle_page, take_in_page, units_page,
+        plan_page, plan_rows, plan_section, unit_rows,
+    ):  # fmt: skip
         assert module.__file__
         used |= {c for c in Path(module.__file__).read_text("utf-8") if ord(c) > 127}
     for name in theme.FONT_FILES:
@@ -327,3 +334,18 @@ def test_a_locked_month_a_slip_and_a_refused_file_are_seen_in_the_grid(
         QTest.mouseClick(child(dialog, QPushButton, "letter_accept"), Qt.MouseButton.LeftButton)
     assert shown(page)["B1"] == "·退开"
     assert "补报许可" in window.statusBar().currentMessage()
+
+
+def test_a_return_since_the_loss_of_a_key_is_marked_until_it_was_checked(
+    visit: Visit, qtbot: QtBot, district: District
+) -> None:
+    office = district.office
+    district.take(district.report("A1"), district.report("B1"))
+    key_register.revoke(office, "B1", PASSPHRASE, "遗失", lost_since=office.today())
+    page = visit("matrix")
+    assert (shown(page)["A1"], shown(page)["B1"]) == ("✓", "✓疑")
+    (doubt,) = receipt_checks.doubts(office)
+    receipt_checks.check(office, doubt.digest, "张镕", "电话核对一致")
+    with qtbot.waitSignal(page.shown, timeout=20_000):
+        page.refresh()
+    assert shown(page)["B1"] == "✓"

@@ -192,6 +192,20 @@ def test_old_and_new_plan_are_understood_side_by_side(district: District, tmp_pa
     assert next(f for f in now.figures if f.target == "patents").goal == Decimal(150)
 
 
+def test_days_off_of_the_plan_move_the_due_day_at_office_and_unit(
+    district: District, tmp_path: Path
+) -> None:
+    office, unit = district.office, district.desk("C1")
+    before = office.due(MONTH)
+    plan_draft.keep(office, typed(office.plan, "plan", "days_off", before.isoformat()))
+    assert office.due(MONTH) == before  # a draft changes nothing
+    made = plan_draft.publish(office, PASSPHRASE, out=tmp_path / "任务包.pdf")
+    parcel_opening.open_parcel(unit, made.file)
+    assert office.due(MONTH) == unit.due(MONTH) > before
+    unit.set_holiday_overrides({before: True})  # the desk's own correction wins
+    assert unit.due(MONTH) == before
+
+
 def test_a_return_under_a_plan_never_published_is_refused(district: District) -> None:
     unit = district.desk("C1")
     strange = replace(unit.plan, version=9, due_day=9)
