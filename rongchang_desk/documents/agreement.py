@@ -26,7 +26,7 @@ from rongchang_desk.domain.changes import Change
 from rongchang_desk.domain.monthly_return import MonthlyReturn
 from rongchang_desk.domain.plan import Plan
 
-_NEAR = 0.01  # points by which the same place may be written differently
+_NEAR = 0.001  # by which the same number may be written differently
 
 
 @dataclass(frozen=True, slots=True)

@@ -99,7 +99,8 @@ def _read(pdf: pikepdf.Pdf) -> Printed:
     tree: Any = pdf.Root.Pages
     _allow(tree, {"/Type", "/Kids", "/Count"}, "页面目录")
     pages: list[Any] = list(tree.Kids)
-    if [page.objgen for page in pages] != [page.objgen for page in pdf.pages]:
+    alike = [page.objgen for page in pages] == [page.objgen for page in pdf.pages]
+    if not alike or int(tree.Count) != len(pages):
         raise _Foreign("页面目录的写法不规范")
     sheets: list[Sheet] = []
     fonts: dict[str, Font] = {}
@@ -156,6 +157,8 @@ def _font(font: Any, left: _Room, where: str) -> Font:
     if font.Subtype != "/TrueType" or int(font.FirstChar) != 0 or not symbolic:
         raise _Foreign(f"{where}的字体不是随附的字体")
     program = left.inflate(descriptor.FontFile2, where)
+    if int(descriptor.FontFile2.Length1) != len(program):  # a reader might take another font
+        raise _Foreign(f"{where}的字体不完整")
     return Font(
         name=str(font.BaseFont).removeprefix("/"),
         widths=tuple(float(width) for width in font.Widths),

@@ -202,6 +202,10 @@ def other_encoding(pdf: pikepdf.Pdf) -> None:
     )  # fmt: skip
 
 
+def short_program(pdf: pikepdf.Pdf) -> None:
+    song(pdf).FontDescriptor.FontFile2.Length1 = 9
+
+
 def lying_bookmark(pdf: pikepdf.Pdf) -> None:
     with pdf.open_outline() as outline:
         outline.root[0].title = "培训 12 人次"
@@ -243,6 +247,9 @@ TRICKS: dict[str, tuple[Trick, str]] = {
     "one page less": (one_page_less, "页"),
     "letters that lie": (lying_letters, "字体"),
     "shapes that lie": (lying_shapes, "字体"),
+    "a font cut short": (short_program, "字体"),
+    "a slant of a hundredth": (painted(lambda c: c.replace(b"1 0 0 1 0 0 cm", b"1 .01 0 1 0 0 cm")),
+                               "位置"),
     "another encoding": (other_encoding, "编码"),
     "a bookmark": (lying_bookmark, "书签"),
     "words spoken otherwise": (spoken_element, "替代文字"),
