@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from itertools import pairwise
+from typing import Any
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QAbstractItemView, QApplication, QWidget
@@ -17,21 +18,22 @@ def chain(widgets: Sequence[QWidget]) -> None:
 
 def takers(within: QWidget) -> list[QWidget]:
     """The widgets inside another that Tab may reach, in their order."""
-    return [widget for widget in within.findChildren(QWidget) if _takes_tab(widget)]
+    inside: Any = within.findChildren(QWidget)
+    return [widget for widget in inside if _takes_tab(widget)]
 
 
 def go_on(window: QWidget, *, forward: bool) -> None:
     """Put the keyboard on the next control, or the one before: as Tab does outside of grids,
     in which Tab goes from cell to cell."""
     now = QApplication.focusWidget() or window
-    around = now.parentWidget()
+    around: QWidget | None = now.parentWidget()
     while around is not None and now is not window:
         now = around if isinstance(around, QAbstractItemView) else now
         around = around.parentWidget()
-    at = now
-    while True:
+    at: QWidget | None = now
+    while at is not None:
         at = at.nextInFocusChain() if forward else at.previousInFocusChain()
-        if at is now:
+        if at is None or at is now:
             return
         is_there = at.isVisible() and at.isEnabled() and at.focusProxy() is None
         if _takes_tab(at) and is_there and not now.isAncestorOf(at):

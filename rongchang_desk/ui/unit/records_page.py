@@ -7,6 +7,7 @@ from __future__ import annotations
 from array import array
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import Qt
@@ -23,11 +24,13 @@ from rongchang_desk.app.overview import Overview, overview, year_to_date
 from rongchang_desk.app.paste import read_block
 from rongchang_desk.app.rows import Query
 from rongchang_desk.app.running import Running
+from rongchang_desk.app.table_export import write_records
 from rongchang_desk.domain.finding import Where
 from rongchang_desk.domain.month import Month
 from rongchang_desk.domain.monthly_return import Totals, total
 from rongchang_desk.domain.records import Record
 from rongchang_desk.ui.dialogs.troubles import show_troubles
+from rongchang_desk.ui.office.files import choose_target
 from rongchang_desk.ui.page import Context
 from rongchang_desk.ui.unit.badges import show_badges
 from rongchang_desk.ui.unit.cards import Card
@@ -40,6 +43,8 @@ from rongchang_desk.ui.unit.grid_panel import GridPanel
 
 FORM_SHOWN = "records/form_shown"
 MOST_CHECKED = 3000  # records of a month that are checked anew after each edit, in about 0.3 s
+
+TABLE_FILES = ["Excel 工作簿 (*.xlsx)", "CSV 表格 (*.csv)"]
 
 
 @dataclass(frozen=True)
@@ -143,7 +148,7 @@ class RecordsPage(EditingPage):
     def page_actions(self) -> list[QAction]:
         return [
             self._new, self._details, self.undo_action, self._filter, self._paste, self._copy,
-            self._double, self._bin, self.redo_action,
+            self._double, self._bin, self.redo_action, self._export,
         ]  # fmt: skip
 
     def refresh(self) -> None:
@@ -429,6 +434,27 @@ class RecordsPage(EditingPage):
 
     # What the person does
 
+    def _ask_where_to_export(self) -> None:
+        self.form.commit()
+        name = f"{self.context.desk.title}_{self.context.month}_{self.export_title()}.xlsx"
+        choose_target(self, "导出表格", name, TABLE_FILES, self._export_to)
+
+    def _export_to(self, out: Path) -> None:
+        query, fields, title = self._query(), self.fields, self.export_title()
+
+        def work(desk: Desk, running: Running) -> int:
+            return write_records(desk, query, fields, title, out, running)
+
+        self.context.run_job(
+            "正在导出表格",
+            work,
+            lambda number: self.context.notify(f"已导出 {number:,} {self.measure}：{out}"),
+        )
+
+    def export_title(self) -> str:
+        """What the exported sheet is called: as the page, or as the register shown."""
+        return self.title
+
     def _make_actions(self) -> None:
         def action(
             text: str, does: Any, name: str, keys: str, tip: str, *, primary: bool = False
@@ -440,6 +466,11 @@ class RecordsPage(EditingPage):
         self._new = action(
             "新增(&N)", self._start_new, "new", "Ctrl+N", f"新增{self.noun}（Ctrl+N）", primary=True
         )
+        self._export = action(
+            "导出表格(&E)…", self._ask_where_to_export, "export", "Ctrl+E",
+            "把表格里列出的各行（按现在的筛选和排序）写成 Excel 或 CSV（Ctrl+E）",
+        )  # fmt: skip
+        self.listen(self._export)
         self._details = action(
             "详细(&I)", self._toggle_form, "details", "Ctrl+I",
             "在右侧的表单里看全、修改这一条，附佐证材料（Ctrl+I，或双击行号）",

@@ -102,6 +102,10 @@ class RegistersPage(RecordsPage):
                     self._list.setCurrentRow(row)
         super().show_target(target)
 
+    def export_title(self) -> str:
+        register = self._register()
+        return register.title if register else self.title
+
     def _register(self) -> Register | None:
         return next((r for r in self._registers if r.code == self.code()), None)
 
