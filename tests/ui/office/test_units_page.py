@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
@@ -20,7 +22,14 @@ from PySide6.QtWidgets import (
 )
 from pytestqt.qtbot import QtBot
 
-from rongchang_desk.app import enrol, key_register, own_key, receipt_checks
+from rongchang_desk.app import (
+    enrol,
+    key_register,
+    own_key,
+    parcel_opening,
+    parcels,
+    receipt_checks,
+)
 from rongchang_desk.app.district import grouped
 from rongchang_desk.domain.key_state import Route
 from rongchang_desk.store.keys import Contact
@@ -28,7 +37,7 @@ from rongchang_desk.ui.main_window import MainWindow
 from rongchang_desk.ui.office import unit_rows
 from rongchang_desk.ui.tables import Table
 from rongchang_desk.ui.tone_label import ToneLabel
-from tests.district import PASSPHRASE, District
+from tests.district import PASSPHRASE, District, at
 from tests.ui.office.conftest import child
 from tests.ui.office.driving import choose, escape, type_passphrase, when_asked
 
@@ -316,3 +325,34 @@ def test_a_new_clerks_kit_ends_the_old_key_on_its_day(
     assert (kit.unit, number) == ("C1", 2)
     old = next(k for k in key_register.keys_of(district.office) if k.unit == "C1")
     assert old.in_words(district.office.now()) == "已换证（2026年11月16日停用）"
+
+
+def test_a_return_after_its_certificate_expired_is_taken_in_by_a_persons_word(
+    visit: Visit,
+    window: MainWindow,
+    qtbot: QtBot,
+    district: District,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    with monkeypatch.context() as patch:
+        patch.setattr(enrol, "validity", lambda _plan, now: (now - timedelta(days=1), at(4)))
+        made = parcels.write_renewal(district.office, "B1", PASSPHRASE)
+    parcel_opening.open_parcel(district.desk("B1"), made.file, PASSPHRASE)
+    file = district.report("B1")
+    district.clock.now = at(6)
+    district.take(file)
+    page = visit("units")
+    tabs = child(page, QTabWidget, "unit_tabs")
+    assert tabs.tabText(2) == "待核实 1(&Q)"
+    tabs.setCurrentIndex(2)
+    child(page, Table, "receipt_checks").selectRow(0)
+    assert child(window, QPushButton, "refuse_expired").isEnabled()
+    press(window, "check_receipt")
+    dialog = dialog_of(window, qtbot)
+    child(dialog, QLineEdit, "checked_by").insert("张镕")
+    child(dialog, QLineEdit, "check_note").insert("证书正在更新")
+    with qtbot.waitSignal(page.written, timeout=WAIT) as done:
+        QTest.mouseClick(child(dialog, QPushButton, "letter_accept"), Qt.MouseButton.LeftButton)
+    assert [outcome.outcome for outcome in done.args[0]] == ["accepted"]
+    qtbot.waitUntil(lambda: tabs.tabText(2) == "待核实(&Q)", timeout=WAIT)
+    assert rows_of(page, "receipt_checks")[0].state == "✓ 已收"
