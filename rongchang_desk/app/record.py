@@ -23,6 +23,7 @@ from rongchang_desk.domain.records import (
     Records,
     RegisterEntry,
     Training,
+    Value,
     gather,
 )
 from rongchang_desk.errors import UsageError
@@ -175,7 +176,17 @@ def write_template(desk: Desk, month: Month, out: Path) -> None:
     from rongchang_desk.formats import sheets
 
     desk.require(Role.UNIT)
-    write_whole(out, sheets.template(desk.plan, desk.unit_code, month))
+    before = _last_values(desk, month)
+    write_whole(out, sheets.template(desk.plan, desk.unit_code, month, previous=before))
+
+
+def _last_values(desk: Desk, month: Month) -> dict[tuple[str, str], Value]:
+    """The unit's latest values before a month, not older than a year, by target and column."""
+    found: dict[tuple[str, str], Value] = {}
+    for earlier in Month(month.year - 1, month.month).until(month.previous):
+        for reading in sorted(of_month(desk, earlier).readings, key=lambda r: (r.day, r.id)):
+            found |= {(reading.target, named.code): named.value for named in reading.values}
+    return found
 
 
 def write_workbook(desk: Desk, month: Month, out: Path) -> int:

@@ -320,6 +320,9 @@ def _write_sheet(
     last = max(_ROWS_OFFERED, len(rows))
     for number, column in enumerate(described.columns):
         width = max(_WIDTHS[column.form], min(30, 2 * len(column.title) + 2))
+        if column.form is Form.GIVEN:  # as wide as its texts: rows do not grow by themselves
+            longest = max((len(str(cells[number])) for cells in rows if cells[number]), default=0)
+            width = max(10, 2 * len(column.title) + 2, min(46, 2 * longest + 2))
         sheet.set_column(number, number, width, looks.cells[column.form])
         look = looks.required if column.required else looks.heading
         sheet.write_string(0, number, column.title, look)

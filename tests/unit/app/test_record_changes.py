@@ -7,10 +7,11 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from python_calamine import CalamineWorkbook
 
 from rongchang_desk.app import export, overview, record
 from rongchang_desk.domain.finding import Finding, Severity, Where
-from rongchang_desk.domain.records import Evidence
+from rongchang_desk.domain.records import Evidence, NamedValue, Reading, Value
 from rongchang_desk.errors import UsageError
 from tests.district import MONTH, District
 
@@ -103,3 +104,21 @@ def test_a_return_is_written_again_byte_for_byte_and_another_desks_is_not_known(
     assert again.read_bytes() == signed.read_bytes()
     with pytest.raises(KeyError):
         export.write_again(district.desk("C2"), issued.digest, tmp_path / "别家.pdf")
+
+
+def test_the_template_shows_the_last_values_beside_the_empty_ones(
+    district: District, tmp_path: Path
+) -> None:
+    desk = district.desk("A1")
+    for day, number in ((date(2026, 8, 31), 70), (date(2026, 9, 30), 75)):
+        value = NamedValue("value", Value.of(number))
+        record.change(desk, [Reading(desk.new_id(), "patents", day, (value,))])
+    out = tmp_path / "模板.xlsx"
+    record.write_template(desk, MONTH, out)
+    sheet = CalamineWorkbook.from_path(out).get_sheet_by_name("指标读数").to_python()
+    row = dict(zip(sheet[0], next(row for row in sheet if row[0] == "有效专利"), strict=True))
+    assert (row["上次读数"], row["数值"]) == (75, "")
+    # Before anything was read there is nothing to show.
+    record.write_template(desk, MONTH.previous.previous, out)
+    sheet = CalamineWorkbook.from_path(out).get_sheet_by_name("指标读数").to_python()
+    assert all(line[sheet[0].index("上次读数")] == "" for line in sheet[1:])
