@@ -259,9 +259,8 @@ class AssessmentPage(Page):
         if not snapshot or value is None:
             return
         name = assessment.paper_name(value, unit)
-        self.context.desk.exports.mkdir(exist_ok=True)
         files.choose_target(
-            self, "生成得分单", str(self.context.desk.exports / name), ["签名的得分单 (*.pdf)"],
+            self, "生成得分单", name, ["签名的得分单 (*.pdf)"],
             lambda out: self._ask_passphrase(out.name, self._one_paper(snapshot, unit, out)),
         )  # fmt: skip
 

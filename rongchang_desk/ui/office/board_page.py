@@ -115,8 +115,11 @@ class BoardPage(Page):
         for year in range(plan.first_month.year, plan.last_month.year + 1):
             self._years.addItem(f"{year}年", year)
         self._years.activated.connect(self._year_chosen)
-        corner = QWidget()
-        corner.setStyleSheet("QComboBox { min-height: 0px; padding: 0px 6px; }")
+        corner = named(QWidget(), "board_corner")
+        corner.setStyleSheet(  # opaque: Qt draws the tabs' base line behind it
+            "#board_corner { background: palette(window); }"
+            "QComboBox { min-height: 0px; padding: 0px 6px; }"
+        )
         row = QHBoxLayout(corner)
         row.setContentsMargins(0, 0, 0, 4)
         row.setSpacing(8)
@@ -202,7 +205,7 @@ class BoardPage(Page):
     def _place_detail(self) -> None:
         """Below the table; with large text, where both have too little room, in its own tab."""
         for box in (self._kinds, self._years):  # what stands there is cut to the tabs' height
-            box.setMaximumHeight(self._tabs.tabBar().sizeHint().height() - 6)
+            box.setMaximumHeight(self._tabs.tabBar().sizeHint().height() - 12)
         index = self._tabs.indexOf(self._detail)
         if theme.current().scale > ROOMY:
             if index < 0:

@@ -94,6 +94,9 @@ class Trend(QWidget):
         words = QRectF(last.x() - 70, last.y() - line - 6, 140, line)
         if self._goal is not None and words.top() <= at(0, self._goal).y() <= words.bottom():
             words.moveTop(last.y() + 5)  # the goal's line would run through it
+            if self._expected is not None:
+                below = at(len(values) - 1, self._expected).y() + look.px(7)
+                words.moveTop(max(words.top(), below))
         painter.drawText(words, Qt.AlignmentFlag.AlignHCenter, shown(values[-1]))
         self._paint_months(painter, places, area.bottom() + 5, line)
 
