@@ -239,12 +239,13 @@ def office_enrol(
                 "kits": [
                     {"unit": k.unit, "name": k.name, "file": str(k.path), "slip": str(k.slip)}
                     for k in kits
-                ]
+                ],
+                "sheet": str(kits[-1].sheet),
             }
         )
     else:
         click.echo(f"已制作 {len(kits)} 个入网包，放在 {out}")
-        click.echo("口令条在“口令条”文件夹：请打印后当面交给各单位，不要和入网包一起发送。")
+        click.echo(f"口令条请打印裁开，当面交给各单位，不要和入网包一起发送：{kits[-1].sheet}")
 
 
 @office.command("root", cls=ChineseCommand, help="导出根证书（连同吊销列表）。")
