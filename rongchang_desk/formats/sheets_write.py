@@ -43,6 +43,7 @@ _WIDTHS = {
     Form.TEXT: 16, Form.LONG: 36, Form.DATE: 13, Form.COUNT: 12, Form.MONEY: 14,
     Form.DECIMAL: 14, Form.GIVEN: 22,
 }  # fmt: skip
+_GUIDE_WIDTH = 90
 _NUMBER_FORMATS = {
     Form.TEXT: "@", Form.LONG: "@", Form.DATE: "yyyy-mm-dd", Form.COUNT: "#,##0",
     Form.MONEY: "#,##0.00", Form.DECIMAL: "General", Form.GIVEN: "General",
@@ -265,7 +266,7 @@ class _Offers:
 def _write_guide(book: Any, looks: _Looks, unit: Unit, month: Month, sheets: list[Layout]) -> None:
     sheet = book.add_worksheet(layout.GUIDE)
     sheet.set_column(0, 0, 28)
-    sheet.set_column(1, 1, 90)
+    sheet.set_column(1, 1, _GUIDE_WIDTH)
     sheet.write_string(0, 0, f"{unit.name} {month.label} 填报表", looks.title)
     general = (
         ("怎么填", "在各表的表头下面逐行填写。橙色表头必填，蓝色表头选填，灰色内容由程序给出。"),
@@ -274,7 +275,7 @@ def _write_guide(book: Any, looks: _Looks, unit: Unit, month: Month, sheets: lis
         ("数值", "只填数字，单位见表头；可以带千位分隔符。没有发生填 0，不适用填“不涉及”。"),
         ("下拉选项", "单选的从下拉列表中选；可多选的用“；”隔开。"),
         ("佐证材料", "导入后在工作台中添加，不放在本表里。"),
-        ("导入", "填好后在工作台中选择“从表格导入”，有问题的行会逐行列出原因。"),
+        ("导入", "填好后在工作台中打开“导入导出”页，把文件拖进窗口，有问题的行会逐行列出原因。"),
     )
     row = 2
     for name, text in general:
@@ -287,8 +288,11 @@ def _write_guide(book: Any, looks: _Looks, unit: Unit, month: Month, sheets: lis
     for described in sheets:
         row += 1
         required = "、".join(column.title for column in described.columns if column.required)
+        text = f"{described.guide}必填：{required}。"
+        # LibreOffice keeps the height of a row that is written without one.
+        sheet.set_row(row, 15 * max(1, -(-2 * len(text) // (_GUIDE_WIDTH - 6))))
         sheet.write_string(row, 0, described.name, looks.plain)
-        sheet.write_string(row, 1, f"{described.guide}必填：{required}。", looks.plain)
+        sheet.write_string(row, 1, text, looks.plain)
     _paper(sheet)
 
 
