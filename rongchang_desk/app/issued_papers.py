@@ -20,8 +20,8 @@ from rongchang_desk.app.report import PaperKind, Wish
 from rongchang_desk.documents.paper import Figure, Paper, figures
 from rongchang_desk.domain.merge import Decision, DecisionKind, Filed, merge
 from rongchang_desk.domain.month import Month
+from rongchang_desk.store import decisions, returns
 from rongchang_desk.store import issued as stored
-from rongchang_desk.store import returns
 from rongchang_desk.store.issued import IssuedRow
 
 __all__ = ["IssuedRow", "current", "paper_as_issued", "touched", "touched_by", "wish_of"]
@@ -206,11 +206,11 @@ def _basis(desk: Desk, row: IssuedRow, payload: Mapping[str, Any], filed: Iterab
     are those it was issued under.
     """
     plan = desk.plan_of(payload["plan_digest"]) or desk.plan
-    decisions = [
+    known = [
         *(_decision(number, essence) for number, essence in enumerate(payload["decisions"])),
-        *(d for d in returns.decisions(desk.store) if d.kind is DecisionKind.REVISION),
+        *(d for d in decisions.decisions(desk.store) if d.kind is DecisionKind.REVISION),
     ]
-    picture = merge(plan, payload["plan_digest"], filed, decisions, row.through)
+    picture = merge(plan, payload["plan_digest"], filed, known, row.through)
     months = [Month.parse(text) for text in payload.get("months", [payload["month"]])]
     return bases.of_picture(desk, plan, row.period, months, picture)
 

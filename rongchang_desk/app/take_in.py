@@ -27,7 +27,7 @@ from rongchang_desk.domain.finding import Severity
 from rongchang_desk.domain.merge import Filed, resolve
 from rongchang_desk.domain.monthly_return import MonthlyReturn, total
 from rongchang_desk.errors import CannotRead, FoundWrong
-from rongchang_desk.store import ledger, returns
+from rongchang_desk.store import decisions, ledger, returns
 from rongchang_desk.store.keys import newest_crl
 
 if TYPE_CHECKING:
@@ -528,7 +528,7 @@ def _stale(value: MonthlyReturn, known: tuple[Filed, ...]) -> Reason | None:
 
 def _waiting(desk: Desk, one: Filed, known: tuple[Filed, ...]) -> tuple[Reason, ...]:
     """Why a return does not count yet beside those known of its month; empty when it does."""
-    resolved = resolve((*known, one), returns.decisions(desk.store))
+    resolved = resolve((*known, one), decisions.decisions(desk.store))
     if any(filed.digest == one.digest for filed in resolved.held):
         return (Reason("predecessor-missing", "所更正的前一版还没有收到，收到后自动衔接。"),)
     for fork in resolved.forks:

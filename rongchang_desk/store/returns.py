@@ -8,7 +8,7 @@ from datetime import datetime
 
 import msgspec
 
-from rongchang_desk.domain.merge import Decision, DecisionKind, Filed
+from rongchang_desk.domain.merge import Filed
 from rongchang_desk.domain.month import Month
 from rongchang_desk.domain.monthly_return import MonthlyReturn
 from rongchang_desk.formats import return_json
@@ -185,50 +185,6 @@ def original(store: Store, digest: str) -> bytes:
     return bytes(found[0])
 
 
-def decisions(store: Store) -> tuple[Decision, ...]:
-    """The decisions in force."""
-    rows = store.rows(
-        "SELECT id, kind, subjects, same, keep, reason, decided_by, decided_at"
-        " FROM decision WHERE withdrawn_at IS NULL ORDER BY id"
-    )
-    return tuple(
-        Decision(
-            row[0],
-            DecisionKind(row[1]),
-            msgspec.json.decode(row[2], type=tuple[str, ...]),
-            bool(row[3]),
-            *row[4:],
-        )
-        for row in rows
-    )
-
-
-def decide(store: Store, decision: Decision) -> None:
-    with store.transaction():
-        store.db.table("decision").insert(
-            {
-                "id": decision.id,
-                "kind": decision.kind.value,
-                "subjects": msgspec.json.encode(decision.subjects).decode(),
-                "same": int(decision.same),
-                "keep": decision.keep,
-                "reason": decision.reason,
-                "decided_by": decision.decided_by,
-                "decided_at": decision.decided_at,
-            }
-        )
-
-
-def withdraw(store: Store, decision_id: str, now: datetime) -> bool:
-    """Take a decision back; it stays in the log. False when there is none in force."""
-    with store.transaction():
-        cursor = store.connection.execute(
-            "UPDATE decision SET withdrawn_at = ? WHERE id = ? AND withdrawn_at IS NULL",
-            (now.isoformat(timespec="seconds"), decision_id),
-        )
-    return cursor.rowcount == 1
-
-
 @dataclass(frozen=True, slots=True)
 class IntakeRow:
     """What became of one file offered to take-in."""
@@ -282,33 +238,4 @@ def intake_log(store: Store, limit: int = 500) -> tuple[IntakeRow, ...]:
     kind = tuple[tuple[str, str], ...]
     return tuple(
         replace(IntakeRow(*row[:7]), reasons=msgspec.json.decode(row[7], type=kind)) for row in rows
-    )
-
-
-@dataclass(frozen=True, slots=True)
-class DecisionRow:
-    """A decision as logged; `withdrawn_at` is empty while it is in force."""
-
-    decision: Decision
-    withdrawn_at: str
-
-
-def decision_log(store: Store) -> tuple[DecisionRow, ...]:
-    """All decisions ever made, newest first."""
-    rows = store.rows(
-        "SELECT id, kind, subjects, same, keep, reason, decided_by, decided_at, withdrawn_at"
-        " FROM decision ORDER BY decided_at DESC, id DESC"
-    )
-    return tuple(
-        DecisionRow(
-            Decision(
-                row[0],
-                DecisionKind(row[1]),
-                msgspec.json.decode(row[2], type=tuple[str, ...]),
-                bool(row[3]),
-                *row[4:8],
-            ),
-            row[8] or "",
-        )
-        for row in rows
     )
