@@ -5,6 +5,7 @@ rem   desk                 the window
 rem   desk WORDS...        the command line
 rem   desk test [ARGS...]  the quality gate
 rem   desk bench [ARGS...] the benchmarks
+rem   desk gallery OUT     every kind of document, to be looked at
 rem
 rem NOT RUN: written without a Windows machine at hand, after the rules of ./desk. Clerks get the
 rem installer, not this file. ASCII only, because cmd.exe loses its place in files with multi-byte
@@ -35,6 +36,7 @@ set "PYTHONNOUSERSITE=1"
 set "PYTHONUTF8=1"
 if "%~1"=="test" goto test
 if "%~1"=="bench" goto bench
+if "%~1"=="gallery" goto gallery
 "%py%" -m rongchang_desk %*
 exit /b %errorlevel%
 
@@ -86,6 +88,10 @@ set "failed=0"
 call :rest %*
 "%py%" -m pytest tests --ignore=tests/benchmarks -n 2 %rest% || set "failed=1"
 exit /b %failed%
+
+:gallery
+"%py%" -m tests.gallery "%~2"
+exit /b %errorlevel%
 
 :bench
 cd /d "%here%"
