@@ -16,6 +16,7 @@ from rongchang_desk.ui.main_window import MainWindow
 from rongchang_desk.ui.messages import Presenter
 
 EVERY = 5  # ms
+IDLE = 2000  # ms watched before there is anything to do
 
 
 def main(office: Path, files: Path) -> None:
@@ -44,6 +45,10 @@ def main(office: Path, files: Path) -> None:
         timer = QTimer()
         timer.timeout.connect(tick)
         timer.start(EVERY)
+        QTimer.singleShot(IDLE, application.quit)
+        application.exec()
+        idle = max(gaps)
+        gaps.clear()
         page.taken.connect(  # type: ignore[attr-defined]
             lambda taken: accepted.append(len(taken.of("accepted")))
         )
@@ -52,7 +57,7 @@ def main(office: Path, files: Path) -> None:
         application.exec()
         timer.stop()
         window.close_at_once()
-    told = {"accepted": sum(accepted), "gap": max(gaps), "turns": len(gaps)}
+    told = {"accepted": sum(accepted), "gap": max(gaps), "idle": idle, "turns": len(gaps)}
     sys.stdout.write(f"{json.dumps(told)}\n")
 
 
