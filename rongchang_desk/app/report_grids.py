@@ -142,12 +142,15 @@ def trends(basis: Basis) -> Grid:
 
 
 def items(basis: Basis) -> Grid:
-    """What a ratio or a comparison is made of, item by item: 贯标 is three ratios, not one."""
+    """What a ratio or a comparison is made of, item by item: 贯标 is three ratios, not one.
+
+    The two numbers are those that meet the standard and all of them, or ours and the outside's.
+    """
     columns = (
         Column("指标", least=90),
         Column("分项", least=60),
-        Column("已达标（本区）", "right", figure=True),
-        Column("总数（外部）", "right", figure=True),
+        Column("已达标", "right", "本区", figure=True),
+        Column("总数", "right", "外部", figure=True),
         Column("占比", "right", "%", figure=True),
     )
     rows: list[tuple[Value, ...]] = []
