@@ -92,11 +92,13 @@ def keep(desk: Desk, plan: Plan) -> Draft:
 
 def examined(plan: Plan, published: Plan) -> Draft:
     """A plan with its findings and what differs from the published one."""
-    from rongchang_desk.formats import plan_toml
+    from rongchang_desk.formats import plan_links
 
-    _, findings = plan_toml.examine(plan_toml.dumps(plan))
+    # How single values are written is seen to when they are typed, and once more in publishing:
+    # reading the whole file again at each key would be felt.
+    findings = plan_links.check(plan)
     lines = tuple(_line(published, plan, change) for change in changes(published, plan))
-    return Draft(plan, published, tuple(findings), lines)
+    return Draft(plan, published, findings, lines)
 
 
 def said(finding: Finding) -> str:

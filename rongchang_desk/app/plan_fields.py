@@ -151,15 +151,22 @@ def _field(
 
 
 def _text(code: str, title: str, *, required: bool = False, long: bool = False) -> EntryField:
-    entry = Entry.LONG if long else Entry.TEXT
-    return _field(code, title, entry, str, cells.text, required=required)
+    def parse(text: str) -> str:
+        if required and not text:
+            raise Unreadable(f"{title}不能为空。")
+        return cells.text(text)
+
+    return _field(code, title, Entry.LONG if long else Entry.TEXT, str, parse, required=required)
 
 
 def _lines(code: str, title: str, *, required: bool = False) -> EntryField:
     """A list of texts, one a line."""
 
     def parse(text: str) -> tuple[str, ...]:
-        return tuple(dict.fromkeys(line.strip() for line in text.splitlines() if line.strip()))
+        found = tuple(dict.fromkeys(line.strip() for line in text.splitlines() if line.strip()))
+        if required and not found:
+            raise Unreadable(f"{title}至少要有一项。")
+        return found
 
     return _field(
         code, f"{title}（一行一项）", Entry.LONG, "\n".join, parse, required=required

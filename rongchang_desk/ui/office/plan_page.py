@@ -234,7 +234,7 @@ class PlanPage(Page):
         )
         self._about.setToolTip(plan.title)
         for section in self.sections:
-            section.show_draft(draft)
+            section.take(draft)
         self._marks.set_rows(plan_rows.mark_rows(draft.plan))
         self._changes.set_rows(draft.lines)
         self._tabs.setTabText(5, f"待确认 {len(draft.plan.assumed)}(&Q)")
@@ -304,6 +304,8 @@ class PlanPage(Page):
         """Go to the record with the next mistake after the one shown."""
         if self._draft is None:
             return
+        for section in self.sections:
+            section.show_draft()
         paths = [
             (section, row.path)
             for section in self.sections

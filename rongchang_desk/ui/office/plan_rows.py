@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from rongchang_desk.app.board import with_unit
-from rongchang_desk.app.plan_draft import Draft
+from rongchang_desk.app.plan_draft import Draft, Line
 from rongchang_desk.app.plan_fields import TYPE_LABELS
 from rongchang_desk.app.plan_view import Parameter, marked
 from rongchang_desk.domain.plan import TO_CONFIRM, Plan, Target
@@ -33,30 +33,43 @@ STATE_TONES = {
 WRONG, CHANGED, ASSUMED, CONFIRMED, ORIGINAL, NEW = STATE_TONES
 
 
-def state_of(draft: Draft, path: str) -> tuple[str, str]:
-    """How a record stands, most pressing first, and why in a line."""
-    findings = draft.findings_at(path)
-    if findings:
-        return WRONG, "；".join(finding.message for finding in findings)
-    lines = [line for line in draft.lines if line.path == path]
-    if any(line.field == "新增" for line in lines):
-        return NEW, ""
-    # Confirming alone changes nothing of the record itself.
-    fields = [line.field for line in lines if not line.after.startswith("已确认（")]
-    if fields:
-        return CHANGED, "、".join(fields)
-    whole = f"plan.{path.partition('.')[0]}"  # a mark may stand for a section as a whole
-    notes = [
-        a.note for a in draft.plan.assumed if a.path == whole or a.path.rpartition(".")[0] == path
-    ]
-    if notes:
-        return ASSUMED, "；".join(dict.fromkeys(notes))
-    marks = [
-        c for c in draft.plan.confirmed if c.path == whole or c.path.rpartition(".")[0] == path
-    ]
-    if marks:
-        return CONFIRMED, "；".join(dict.fromkeys(f"{c.by} {c.on}" for c in marks))
-    return ORIGINAL, "方案原文写明"
+class States:
+    """How the records of a draft stand; what is noted of them is looked up once for all."""
+
+    def __init__(self, draft: Draft) -> None:
+        self._draft = draft
+        self._notes = _by_record((a.path, a.note) for a in draft.plan.assumed)
+        self._marks = _by_record((c.path, f"{c.by} {c.on}") for c in draft.plan.confirmed)
+        self._lines: dict[str, list[Line]] = {}
+        for line in draft.lines:
+            self._lines.setdefault(line.path, []).append(line)
+
+    def of(self, path: str) -> tuple[str, str]:
+        """How a record stands, most pressing first, and why in a line."""
+        findings = self._draft.findings_at(path) if self._draft.findings else ()
+        if findings:
+            return WRONG, "；".join(finding.message for finding in findings)
+        lines = self._lines.get(path, ())
+        if any(line.field == "新增" for line in lines):
+            return NEW, ""
+        # Confirming alone changes nothing of the record itself.
+        fields = [line.field for line in lines if not line.after.startswith("已确认（")]
+        if fields:
+            return CHANGED, "、".join(fields)
+        whole = f"plan.{path.partition('.')[0]}"  # a mark may stand for a section as a whole
+        for marks, state in ((self._notes, ASSUMED), (self._marks, CONFIRMED)):
+            if said := (*marks.get(whole, ()), *marks.get(path, ())):
+                return state, "；".join(dict.fromkeys(said))
+        return ORIGINAL, "方案原文写明"
+
+
+def _by_record(marks: Iterable[tuple[str, str]]) -> dict[str, list[str]]:
+    """What is said of each record, and of each section as a whole by its own path."""
+    found: dict[str, list[str]] = {}
+    for path, said in marks:
+        for place in (path, path.rpartition(".")[0]):
+            found.setdefault(place, []).append(said)
+    return found
 
 
 STATE = Column("状态", lambda r: list(STATE_TONES).index(r.state), lambda r: r.state,
@@ -119,8 +132,9 @@ FRAME = (
 
 
 def _rows(draft: Draft, section: str, key: Callable[[Any], Any]) -> Sequence[PlanRow]:
+    states = States(draft)
     return [
-        PlanRow(path, record, draft.plan, *state_of(draft, path))
+        PlanRow(path, record, draft.plan, *states.of(path))
         for record in getattr(draft.plan, section)
         for path in (f"{section}.{key(record)}",)
     ]
@@ -140,18 +154,19 @@ def unit_rows(draft: Draft) -> Sequence[PlanRow]:
 
 def register_rows(draft: Draft) -> Sequence[PlanRow]:
     """Each register, and below it its fields."""
+    states = States(draft)
     found = []
     for row in _rows(draft, "registers", lambda r: r.code):
         found.append(row)
         for field in row.record.fields:
             path = f"{row.path}.fields.{field.code}"
-            found.append(PlanRow(path, field, draft.plan, *state_of(draft, path)))
+            found.append(PlanRow(path, field, draft.plan, *states.of(path)))
     return found
 
 
 def frame_rows(draft: Draft) -> Sequence[PlanRow]:
     """The plan's own fields, then the categories of trainees."""
-    own = PlanRow("plan", draft.plan, draft.plan, *state_of(draft, "plan"))
+    own = PlanRow("plan", draft.plan, draft.plan, *States(draft).of("plan"))
     return [own, *_rows(draft, "headcounts", lambda h: h.code)]
 
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import QObject, Qt, Signal
-from PySide6.QtGui import QAction, QResizeEvent
+from PySide6.QtGui import QAction, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QSplitter, QVBoxLayout, QWidget
 
 from rongchang_desk.app import plan_fields
@@ -90,6 +90,7 @@ class PlanSection(QWidget):
         super().__init__()
         self._rows = rows
         self._draft: Draft | None = None
+        self._is_stale = False
         self._path = ""
         self._made_for: object = None
         self._showing = 0
@@ -133,9 +134,22 @@ class PlanSection(QWidget):
         """The record shown in the form; empty when none is."""
         return self._path
 
-    def show_draft(self, draft: Draft) -> None:
-        """Show the draft as it is now; the chosen row stays where it can."""
-        self._draft = draft
+    def take(self, draft: Draft) -> None:
+        """Have another draft; it is shown at once where this section can be seen."""
+        self._draft, self._is_stale = draft, True
+        if self.isVisible():
+            self.show_draft()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self.show_draft()
+
+    def show_draft(self) -> None:
+        """Show the newest draft; the chosen row stays where it can."""
+        draft = self._draft
+        if draft is None or not self._is_stale:
+            return
+        self._is_stale = False
         self._showing += 1
         self.table.set_rows(self._rows(draft))
         self._showing -= 1
@@ -145,6 +159,7 @@ class PlanSection(QWidget):
 
     def choose(self, path: str) -> bool:
         """Show the record at a path; False when this section has none."""
+        self.show_draft()
         self.table.set_filter("")
         return self.table.choose(path)
 

@@ -88,6 +88,7 @@ def test_what_the_plan_does_not_say_waits_for_confirming(
     rows = child(page, Table, "plan_assumed").table_model.rows
     assert [p.assumed for p in rows] == [a.note for a in plan.assumed]
     assert child(page, QTabWidget, "plan_tabs").tabText(5) == f"待确认 {len(plan.assumed)}(&Q)"
+    tab(page, "单位")
     assert state(page, "plan_units", "units.C2") == "？ 待确认"
     assert state(page, "plan_units", "units.A1") == "✓ 方案原文"
     assert not child(page.window(), QPushButton, "publish_plan").isEnabled()
@@ -235,5 +236,7 @@ def test_publishing_signs_a_new_version_that_units_can_open(
 
 def test_the_plan_is_searched_in_all_its_tables(page: PlanPage) -> None:
     page.search("河西")
+    tab(page, "重点任务")
     assert [r.record.no for r in child(page, Table, "plan_tasks").table_model.rows] == [2]
+    tab(page, "单位")
     assert [r.record.code for r in child(page, Table, "plan_units").table_model.rows] == ["C1"]

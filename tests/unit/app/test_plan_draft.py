@@ -72,6 +72,8 @@ def test_what_is_typed_into_a_field_is_read_back(
         ("tasks.1", "lead", ""),
         ("plan", "due_day", "32"),
         ("plan", "due_day", ""),
+        ("plan", "title", "  "),
+        ("plan", "training_forms", "\n"),
         ("plan", "days_off", "下周"),
         ("registers.produce", "tasks", "77"),
     ],
@@ -131,6 +133,35 @@ def test_mistakes_are_found_at_their_field(linhe: Plan) -> None:
     (choice,) = now.findings_at("registers.produce.fields.stage")
     assert choice.message == "选择字段须列出选项。"
     assert now.findings_at("registers.produce") == now.findings_at("targets.loans") == ()
+
+
+def test_a_register_without_fields_cannot_be_published(linhe: Plan) -> None:
+    plan = linhe
+    for field in linhe.register("produce").fields:
+        plan = plan_draft.removed(plan, f"registers.produce.fields.{field.code}")
+    (finding,) = plan_draft.examined(plan, linhe).findings_at("registers.produce")
+    assert finding.message == "至少要有一个字段。"
+    with pytest.raises(PlanFileError):
+        plan_toml.loads(plan_toml.dumps(plan))
+
+
+def test_what_the_draft_calls_sound_the_plans_reader_takes(linhe: Plan, rongchang: Plan) -> None:
+    for plan in (linhe, rongchang):
+        changed = plan_draft.added(plan, "registers", "extra", "另一本台账")[0]
+        changed = plan_draft.added(changed, "targets", "extra", "另一项指标")[0]
+        assert plan_draft.examined(changed, plan).findings == ()
+        assert plan_toml.loads(plan_toml.dumps(changed)) == _with_registers(changed)
+
+
+def _with_registers(plan: Plan) -> Plan:
+    """Tasks and safeguards name their registers, which follows from the registers."""
+    return replace(
+        plan,
+        tasks=tuple(
+            replace(t, registers=tuple(r.code for r in plan.registers if t.no in r.tasks))
+            for t in plan.tasks
+        ),
+    )
 
 
 def test_a_removed_unit_leaves_the_tasks_it_supports(linhe: Plan) -> None:
