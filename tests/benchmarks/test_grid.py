@@ -70,9 +70,10 @@ def test_the_window_answers_within_50_ms_over_a_register_of_100_000_entries(
         return max(one["gap"] for one in seen[-1].values())
 
     race.run(4, grid=grid, idle=lambda: gaps(long_register, environment, "bare")["idle"]["gap"])
-    for what in seen[-1]:
-        gap, took = (min(one[what][of] for one in seen) for of in ("gap", "took"))
+    # The best of the rounds for each thing done: what else runs here only makes gaps longer.
+    best = {what: min(one[what]["gap"] for one in seen) for what in seen[-1]}
+    for what, gap in best.items():
+        took = min(one[what]["took"] for one in seen)
         race.tell(f"grid, {what}: gap {gap * 1000:.1f} ms, rows there after {took * 1000:.0f} ms")
     race.judge("largest gap of 100,000 rows", "grid", "idle")
-    # The best of the rounds: what else runs on the machine only makes gaps longer.
-    race.judge_amount("largest gap of 100,000 rows", race.best["grid"] * 1000, "ms", BOUND)
+    race.judge_amount("largest gap of 100,000 rows", max(best.values()) * 1000, "ms", BOUND)

@@ -6,7 +6,7 @@ fill as one step. It stores nothing and asks the store for nothing.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from typing import Any, NamedTuple
 
 from PySide6.QtCore import (
@@ -14,7 +14,6 @@ from PySide6.QtCore import (
     QItemSelectionModel,
     QItemSelectionRange,
     QKeyCombination,
-    QMimeData,
     QModelIndex,
     QSettings,
     Qt,
@@ -36,21 +35,14 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QAbstractItemView, QMenu, QTableView
 
 from rongchang_desk.app.fields import Entry, EntryField
-from rongchang_desk.app.paste import MOST_ROWS, cells_of, html_of, titles_of, tsv_of
 from rongchang_desk.ui import theme
+from rongchang_desk.ui.unit.grid_blocks import GridBlocks
 from rongchang_desk.ui.unit.grid_cells import ChoiceCell, GridDelegate
+from rongchang_desk.ui.unit.grid_columns import GridColumns
 from rongchang_desk.ui.unit.grid_headers import FilterHeader, RowHeader
 from rongchang_desk.ui.unit.grid_model import GridModel, Index
 
-ROW_HEIGHT = 32
-SAVE_AFTER = 400  # ms of peace after dragging a column
-MOST_COPIED = 5000  # rows
 MOST_ADDED_UP = 2000  # cells
-WIDTHS = {
-    Entry.DATE: 104, Entry.VALUE: 72, Entry.NUMBER: 84, Entry.CHOICE: 92, Entry.CHOICES: 132,
-    Entry.TASKS: 80, Entry.BODY: 132, Entry.BODIES: 144, Entry.TEXT: 124, Entry.LONG: 180,
-}  # fmt: skip
-TITLE_FIELD = 220  # the first required text: what the record is called
 
 
 class Change(NamedTuple):
@@ -96,11 +88,8 @@ class Grid(QTableView):
         self.grid_model = model
         self.setModel(model)
         self._hint = hint
-        self._settings = settings
-        self._key = ""
         self._tabbed_from: int | None = None  # where a run of Tab began: Enter goes back there
-        self._is_own_layout = True  # nobody dragged a column yet
-        self._is_laying_out = False
+        self.blocks = GridBlocks(self)
         self._hands = self._make_hands()
         self.delegate = GridDelegate(model, self._typed, self._step, self)
         self.setItemDelegate(self.delegate)
@@ -121,12 +110,7 @@ class Grid(QTableView):
             QAbstractItemView.EditTrigger.AnyKeyPressed
             | QAbstractItemView.EditTrigger.DoubleClicked
         )
-        self._save = QTimer(self)
-        self._save.setSingleShot(True)
-        self._save.setInterval(SAVE_AFTER)
-        self._save.timeout.connect(self._save_columns)
-        self.titles.sectionResized.connect(self._dragged)
-        self.titles.sectionMoved.connect(self._dragged)
+        self._columns = GridColumns(self, self.titles, self.numbers, settings)
         self.titles.sortIndicatorChanged.connect(lambda *_: self.arranged.emit())
         self.titles.filtered.connect(self.arranged)
         self.numbers.asked.connect(self.asked)
@@ -139,36 +123,11 @@ class Grid(QTableView):
     def set_columns(self, fields: tuple[EntryField, ...], key: str) -> None:
         """Give the columns of other fields their remembered widths and places; nothing is
         sorted or filtered then. `key` names them in the settings."""
-        self._key = f"grids/{self.objectName()}/{key}".rstrip("/")
         self.titles.blockSignals(True)
         self.titles.setSortIndicator(-1, Qt.SortOrder.AscendingOrder)
         self.titles.blockSignals(False)
         self.titles.set_fields(fields)
-        self.lay_out()
-
-    def lay_out(self) -> None:
-        """Give rows and columns their sizes: remembered, else by what the fields take."""
-        look = theme.current()
-        self.titles.fit()
-        self.numbers.fit()
-        self.numbers.setDefaultSectionSize(look.px(ROW_HEIGHT))
-        fields = self.grid_model.fields
-        remembered = self._remembered()
-        self._is_own_layout = not remembered
-        title = next((f for f in fields if f.required and f.entry is Entry.TEXT), None)
-        self._is_laying_out = True
-        for column, field in enumerate(fields):
-            width = remembered.get(field.code) or look.px(WIDTHS[field.entry])
-            if field.code not in remembered:
-                heading = self.fontMetrics().horizontalAdvance(field.heading) + look.px(22)
-                width = max(width, heading, look.px(TITLE_FIELD) if field is title else 0)
-            self.setColumnWidth(column, width)
-        order = [code for code in remembered if any(f.code == code for f in fields)]
-        for place, code in enumerate(order):
-            column = next(n for n, field in enumerate(fields) if field.code == code)
-            self.titles.moveSection(self.titles.visualIndex(column), place)
-        self._is_laying_out = False
-        self._fill_room()
+        self._columns.set_fields(fields, f"grids/{self.objectName()}/{key}".rstrip("/"))
 
     def visual_columns(self) -> list[int]:
         """The columns in the order shown."""
@@ -176,52 +135,13 @@ class Grid(QTableView):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        if self._is_own_layout and event.size().width() > event.oldSize().width():
-            self._fill_room()
+        if event.size().width() > event.oldSize().width():
+            self._columns.fill_room()
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
-        if event.type() == QEvent.Type.FontChange and hasattr(self, "_save"):
-            self.lay_out()
-
-    def _fill_room(self) -> None:
-        """Give the room to the right of the last column to those for texts."""
-        fields = self.grid_model.fields
-        left = self.viewport().width() - self.titles.length()
-        wide = [
-            n
-            for n, field in enumerate(fields)
-            if field.entry is Entry.LONG or (field.entry is Entry.TEXT and field.required)
-        ] or [n for n, field in enumerate(fields) if field.entry is Entry.TEXT]
-        if not self._is_own_layout or left <= 0 or not wide:
-            return
-        self._is_laying_out = True
-        for column in wide:
-            self.setColumnWidth(column, self.columnWidth(column) + left // len(wide))
-        self._is_laying_out = False
-
-    def _dragged(self) -> None:
-        if not self._is_laying_out and self.isVisible():
-            self._is_own_layout = False
-            self._save.start()
-
-    def _save_columns(self) -> None:
-        fields = self.grid_model.fields
-        scale = theme.current().scale
-        self._settings.setValue(
-            self._key,
-            [
-                f"{fields[n].code}={round(self.columnWidth(n) * 100 / scale)}"
-                for n in self.visual_columns()
-            ],
-        )
-
-    def _remembered(self) -> dict[str, int]:
-        """Widths in pixels by field, in the order of the columns."""
-        found: Any = self._settings.value(self._key) or []
-        look = theme.current()
-        pairs = [str(one).rpartition("=") for one in ([found] if isinstance(found, str) else found)]
-        return {code: look.px(int(width)) for code, _, width in pairs if width.isdigit()}
+        if event.type() == QEvent.Type.FontChange and hasattr(self, "_columns"):
+            self._columns.lay_out()
 
     # Which cells
 
@@ -271,111 +191,8 @@ class Grid(QTableView):
             )
             self.scrollTo(index)
 
-    # Clipboard
-
-    def copy(self) -> bool:
-        """Put the chosen cells on the clipboard, as text and as a table; False when too many."""
-        rows, columns = self.block()
-        if len(rows) > MOST_COPIED:
-            self.told.emit(f"一次最多复制 {MOST_COPIED:,} 行，请分几次复制；更多的请用导出。")
-            return False
-        texts = [
-            [self.grid_model.text(row, column) for column in columns]
-            for row in rows
-            if not self.grid_model.is_fresh(row)
-        ]
-        if texts:
-            self._put_on_clipboard(texts)
-        return bool(texts)
-
-    def copy_rows(self) -> None:
-        """The rows touched by the selection as a whole, under a row of titles."""
-        rows = self.rows_touched()
-        if len(rows) > MOST_COPIED:
-            self.told.emit(f"一次最多复制 {MOST_COPIED:,} 行，请分几次复制；更多的请用导出。")
-        elif rows:
-            fields = self.grid_model.fields
-            columns = range(len(fields))
-            titles = [field.heading for field in fields]
-            self._put_on_clipboard(
-                [titles, *([self.grid_model.text(row, n) for n in columns] for row in rows)]
-            )
-
-    def paste(self) -> None:
-        """Lay the clipboard's cells over the grid, from the chosen cell on; one cell fills all
-        that is chosen; rows under titles go to their columns."""
-        self.delegate.finish()
-        text = QGuiApplication.clipboard().text()
-        cells = cells_of(text)
-        if not text.strip() or not self.currentIndex().isValid():
-            self.told.emit("剪贴板是空的。")
-        elif len(cells) > MOST_ROWS:
-            self.told.emit(f"一次最多粘贴 {MOST_ROWS:,} 行，请分几次粘贴。")
-        elif len(cells) > 1 and len(titles_of(cells[0], self.grid_model.fields)) > 1:
-            self.pasted.emit(text)
-        else:
-            self._lay(cells)
-
-    def _lay(self, cells: Sequence[Sequence[str]]) -> None:
-        rows, columns = self.block()
-        if len(cells) == 1 and len(cells[0]) == 1:
-            text = cells[0][0]
-            stored = range(rows.start, min(rows.stop, rows.start + MOST_ROWS))
-            self._enter("粘贴", [(row, n, text) for row in stored for n in columns])
-            return
-        shown = self.visual_columns()
-        shown = shown[shown.index(columns[0]) :]
-        width = max(len(row) for row in cells)
-        beyond = [cell for row in cells for cell in row[len(shown) :] if cell.strip()]
-        self._enter(
-            f"粘贴 {len(cells)} 行",
-            [
-                (rows.start + down, column, cell)
-                for down, row in enumerate(cells)
-                for column, cell in zip(shown, row, strict=False)
-            ],
-        )
-        if beyond:
-            more = width - len(shown)
-            self.told.emit(f"右边多出 {more} 列放不下，没有粘贴；请从更靠左的单元格开始粘贴。")
-
-    def clear(self) -> None:
-        """Empty the chosen cells; rows chosen from end to end go to the recycle bin."""
-        whole = self.whole_rows()
-        if whole:
-            self.binned.emit(whole)
-            return
-        rows, columns = self.block()
-        self._enter(
-            "清除",
-            [
-                (row, n, "")
-                for row in rows[: MOST_ROWS + 1]
-                for n in columns
-                if self.selectionModel().isSelected(self.grid_model.index(row, n))
-            ],
-        )
-
-    def fill_down(self) -> None:
-        """Put the top row of what is chosen into the rows below; into one row, the row above."""
-        rows, columns = self.block()
-        if len(rows) == 1:
-            rows = range(rows.start - 1, rows.stop)
-        if rows.start < 0 or len(rows) < 2 or len(rows) > MOST_ROWS:
-            return
-        top = {n: self.grid_model.text(rows.start, n) for n in columns}
-        below = rows[1:]
-        self._enter(
-            f"向下填充 {len(below)} 行", [(row, n, top[n]) for row in below for n in columns]
-        )
-
-    def _put_on_clipboard(self, texts: list[list[str]]) -> None:
-        data = QMimeData()
-        data.setText(tsv_of(texts))
-        data.setHtml(html_of(texts))
-        QGuiApplication.clipboard().setMimeData(data)
-
-    def _enter(self, title: str, texts: Iterable[tuple[int, int, str]]) -> None:
+    def enter(self, title: str, texts: Iterable[tuple[int, int, str]]) -> None:
+        """Ask to store texts for cells (row, column, text), as one step."""
         fields = self.grid_model.fields
         changes = [Change(row, fields[column], text) for row, column, text in texts]
         if changes:
@@ -410,14 +227,14 @@ class Grid(QTableView):
             "F2": self._go_on_writing,
             "Backspace": self._write_anew,
             "Alt+Down": lambda: self._edit_with_list(self.currentIndex()),
-            "Del": self.clear,
+            "Del": self.blocks.clear,
             "Esc": lambda: self.given_up.emit(
                 self.currentIndex().row(), self.currentIndex().column()
             ),
-            "Ctrl+C": self.copy,
-            "Ctrl+X": self._cut,
-            "Ctrl+V": self.paste,
-            "Ctrl+D": self.fill_down,
+            "Ctrl+C": self.blocks.copy,
+            "Ctrl+X": self.blocks.cut,
+            "Ctrl+V": self.blocks.paste,
+            "Ctrl+D": self.blocks.fill_down,
             "Shift+Space": lambda: self.selectRow(self.currentIndex().row()),
         }
 
@@ -457,21 +274,17 @@ class Grid(QTableView):
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
         menu = QMenu(self)
         for text, does in (
-            ("复制(&C)\tCtrl+C", self.copy),
-            ("剪切(&X)\tCtrl+X", self._cut),
-            ("粘贴(&V)\tCtrl+V", self.paste),
-            ("向下填充(&F)\tCtrl+D", self.fill_down),
-            ("清除内容(&E)\tDelete", self.clear),
+            ("复制(&C)\tCtrl+C", self.blocks.copy),
+            ("剪切(&X)\tCtrl+X", self.blocks.cut),
+            ("粘贴(&V)\tCtrl+V", self.blocks.paste),
+            ("向下填充(&F)\tCtrl+D", self.blocks.fill_down),
+            ("清除内容(&E)\tDelete", self.blocks.clear),
         ):
             menu.addAction(text, does)
         menu.addSeparator()
         menu.addActions(self.actions())
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         menu.popup(event.globalPos())
-
-    def _cut(self) -> None:
-        if self.copy():
-            self.clear()
 
     def _edit_with_list(self, index: QModelIndex) -> None:
         self.edit(index)
@@ -484,7 +297,7 @@ class Grid(QTableView):
 
     def _typed(self, index: Index, text: str) -> None:
         field = self.grid_model.fields[index.column()]
-        self._enter(f"填写“{field.title}”", [(index.row(), index.column(), text)])
+        self.enter(f"填写“{field.title}”", [(index.row(), index.column(), text)])
 
     def _typing(self, index: Index, text: str) -> None:
         record = self.grid_model.record(index.row())

@@ -8,7 +8,8 @@ from rongchang_desk.app import supervision
 from rongchang_desk.domain.records import Problem
 from rongchang_desk.ui.theme import Tone
 from rongchang_desk.ui.unit.cards import Card
-from rongchang_desk.ui.unit.records_page import Digest, RecordsPage
+from rongchang_desk.ui.unit.counting import Digest
+from rongchang_desk.ui.unit.records_page import RecordsPage
 
 
 class ProblemsPage(RecordsPage):

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 
 from rongchang_desk.ui.theme import Tone
 from rongchang_desk.ui.unit.cards import Card
-from rongchang_desk.ui.unit.records_page import Digest, RecordsPage
+from rongchang_desk.ui.unit.counting import Digest
+from rongchang_desk.ui.unit.records_page import RecordsPage
 
 
 class PublicityPage(RecordsPage):

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -20,20 +20,19 @@ from rongchang_desk.app.desk import Desk
 from rongchang_desk.app.entering import Typed, enter
 from rongchang_desk.app.fields import GROUP_CODES, EntryField, Unreadable, blank
 from rongchang_desk.app.names import fields_with_names
-from rongchang_desk.app.overview import Overview, overview, year_to_date
 from rongchang_desk.app.paste import read_block
 from rongchang_desk.app.rows import Query
 from rongchang_desk.app.running import Running
 from rongchang_desk.app.table_export import write_records
 from rongchang_desk.domain.finding import Where
 from rongchang_desk.domain.month import Month
-from rongchang_desk.domain.monthly_return import Totals, total
 from rongchang_desk.domain.records import Record
 from rongchang_desk.ui.dialogs.troubles import show_troubles
 from rongchang_desk.ui.office.files import choose_target
 from rongchang_desk.ui.page import Context
 from rongchang_desk.ui.unit.badges import show_badges
 from rongchang_desk.ui.unit.cards import Card
+from rongchang_desk.ui.unit.counting import Counted, Counting, Digest
 from rongchang_desk.ui.unit.editing_page import EditingPage
 from rongchang_desk.ui.unit.edits import CellsEdit, Records
 from rongchang_desk.ui.unit.form import RecordForm
@@ -42,28 +41,7 @@ from rongchang_desk.ui.unit.grid_model import GridModel
 from rongchang_desk.ui.unit.grid_panel import GridPanel
 
 FORM_SHOWN = "records/form_shown"
-MOST_CHECKED = 3000  # records of a month that are checked anew after each edit, in about 0.3 s
-
 TABLE_FILES = ["Excel 工作簿 (*.xlsx)", "CSV 表格 (*.csv)"]
-
-
-@dataclass(frozen=True)
-class Digest:
-    """What cards and badges count, worked out beside the window."""
-
-    seen: Overview
-    month: Totals
-    year: Totals
-
-
-@dataclass(frozen=True)
-class Counted:
-    """How many records of a kind there are by register; `digest` is None for months so long that
-    checking them all after each edit would keep the machine busy for nothing: the return does."""
-
-    by_register: dict[str, int]
-    digest: Digest | None
-    has_more_words: bool
 
 
 class RecordsPage(EditingPage):
@@ -81,8 +59,7 @@ class RecordsPage(EditingPage):
         self._has_form_fields = False
         self._words: tuple[str, ...] = ()
         self._asked = 0  # number of the newest question for rows: older answers come too late
-        self._is_counting = False
-        self._is_stale = False
+        self.counting = Counting(context, self.kind, self.noun, self.counted)
         self._wanted: Where | None = None  # to go to when the rows are there
         self.model = GridModel(
             lambda row_ids: app_rows.read(context.desk, row_ids),
@@ -157,7 +134,7 @@ class RecordsPage(EditingPage):
         self.drafts.load(self.context.month, self.code())
         self.model.set_fresh(self._blank())
         self.reload()
-        self._count()
+        self.counting.start()
 
     def show_month(self, month: Month) -> None:
         del month
@@ -324,43 +301,6 @@ class RecordsPage(EditingPage):
         for action in (self._double, self._bin, self._copy):
             action.setEnabled(is_stored)
 
-    # Counting, beside the window
-
-    def _count(self) -> None:
-        """Work out cards, badges and the words to search by; once more when asked meanwhile."""
-        self._is_stale = True
-        if self._is_counting:
-            return
-        self._is_counting, self._is_stale = True, False
-        month, kind = self.context.month, self.kind
-
-        def work(desk: Desk, running: Running) -> Counted:
-            running.step(0, 0, "汇总")
-            counts = app_rows.counts(desk, kind, month)
-            digest = None
-            if sum(counts.values()) <= MOST_CHECKED:
-                seen = overview(desk, month)
-                digest = Digest(seen, total(desk.plan, seen.records), year_to_date(desk, month))
-            return Counted(counts, digest, app_rows.work_out_words(desk, running))
-
-        def show(counted: Counted) -> None:
-            self._is_counting = False
-            if month == self.context.month:
-                self.counted(counted)
-            if self._is_stale or counted.has_more_words:
-                self._count()
-
-        def stopped() -> None:
-            self._is_counting = False
-
-        def failed(_problem: Exception) -> bool:
-            self._is_counting = False
-            return False
-
-        self.context.run_job(
-            f"汇总{self.noun}", work, show, failed=failed, cancelled=stopped, quiet=True
-        )
-
     def counted(self, counted: Counted) -> None:
         """Show what was counted."""
         if counted.digest:
@@ -381,7 +321,7 @@ class RecordsPage(EditingPage):
             self._cell_changed()
         else:
             self.reload()
-        self._count()
+        self.counting.start()
         self.tell_moved(records)
 
     def _entered(self, changes: Sequence[Change], title: str) -> None:
@@ -488,10 +428,18 @@ class RecordsPage(EditingPage):
             "选中的行移入回收站，可撤销（Ctrl+减号）",
         )  # fmt: skip
         self._paste = action(
-            "粘贴(&P)", self.grid.paste, "paste", "", "粘贴从 Excel、WPS 复制的内容（Ctrl+V）"
+            "粘贴(&P)",
+            self.grid.blocks.paste,
+            "paste",
+            "",
+            "粘贴从 Excel、WPS 复制的内容（Ctrl+V）",
         )
         self._copy = action(
-            "复制整行(&C)", self.grid.copy_rows, "copy", "", "连同标题复制，可粘贴到 Excel、WPS"
+            "复制整行(&C)",
+            self.grid.blocks.copy_rows,
+            "copy",
+            "",
+            "连同标题复制，可粘贴到 Excel、WPS",
         )
         self.listen(self._new, self._details, self._filter, self._double, self._bin)
 

@@ -19,7 +19,8 @@ from rongchang_desk.ui.naming import named
 from rongchang_desk.ui.page import Context
 from rongchang_desk.ui.tone_label import ToneLabel
 from rongchang_desk.ui.unit.cards import Card
-from rongchang_desk.ui.unit.records_page import Counted, Digest, RecordsPage
+from rongchang_desk.ui.unit.counting import Counted, Digest
+from rongchang_desk.ui.unit.records_page import RecordsPage
 
 
 class RegistersPage(RecordsPage):
