@@ -54,6 +54,7 @@ class RulesGrid(QTableWidget):
         named(self, "rules_grid", "考核规则")
         self.setHorizontalHeaderLabels(list(HEADERS))
         self.setItemDelegate(_ChoiceDelegate(self))
+        self.setColumnHidden(CODE, True)  # made by the program; people know a rule by its name
         self.verticalHeader().hide()
         left = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
         self.horizontalHeader().setDefaultAlignment(left)
