@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, Protocol
+from typing import Any, Protocol, cast
 
 from PySide6.QtCore import QAbstractItemModel, QEvent, QObject, QRect, Qt, Signal
 from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPen, QTextCursor
@@ -99,7 +99,7 @@ class ChoiceCell(QComboBox):
     def __init__(self, field: EntryField, parent: QWidget) -> None:
         super().__init__(parent)
         self.setEditable(True)
-        self.line: Any = self.lineEdit()  # there is one: it is editable
+        self.line = cast(Any, self.lineEdit())  # there is one: it is editable
         self.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
         self.setFrame(False)
         self.addItems(field.choices)
