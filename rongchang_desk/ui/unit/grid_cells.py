@@ -99,7 +99,7 @@ class ChoiceCell(QComboBox):
     def __init__(self, field: EntryField, parent: QWidget) -> None:
         super().__init__(parent)
         self.setEditable(True)
-        self.line = cast(Any, self.lineEdit())  # there is one: it is editable
+        self.line = cast("Any", self.lineEdit())  # there is one: it is editable
         self.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
         self.setFrame(False)
         self.addItems(field.choices)
