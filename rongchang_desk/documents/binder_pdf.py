@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from reportlab.platypus.flowables import Flowable
 
 from rongchang_desk.documents import fonts, page
+from rongchang_desk.documents.paragraph import Paragraph
 from rongchang_desk.documents.tables import Cell, Column, Table
-from rongchang_desk.documents.text import Paragraph
 
 SMALL = 9.0
 """Points: hashes must stand in two lines."""

@@ -28,8 +28,10 @@ from reportlab.platypus.flowables import Flowable
 
 from rongchang_desk.documents import fonts, quick_numbers
 from rongchang_desk.documents.headline import title_lines
+from rongchang_desk.documents.paragraph import Paragraph
+from rongchang_desk.documents.pen import Pen
 from rongchang_desk.documents.structure import FOOTER, Element, TaggedCanvas
-from rongchang_desk.documents.text import Paragraph, Pen, Span, break_lines
+from rongchang_desk.documents.text import Span, break_lines
 
 quick_numbers.install()
 

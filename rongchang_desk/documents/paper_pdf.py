@@ -29,10 +29,10 @@ from rongchang_desk.documents.paper import (
     Value,
     text_of,
 )
+from rongchang_desk.documents.paragraph import Align, Paragraph
 from rongchang_desk.documents.signature import SignatureBlock, rows_for
 from rongchang_desk.documents.structure import Element, artifact, marked
 from rongchang_desk.documents.tables import Cell, Column, Table, least_width
-from rongchang_desk.documents.text import Align, Paragraph
 
 RED = (0.902, 0.0, 0.071)
 """The red of an issuer's mark, as RGB: CMYK would conflict with the sRGB output intent."""

@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from reportlab.platypus.flowables import Flowable
 
 from rongchang_desk.documents import fonts, page
+from rongchang_desk.documents.paragraph import Paragraph
 from rongchang_desk.documents.signature import SignatureBlock, SignerBlock, rows_for
 from rongchang_desk.documents.structure import Element, list_item
-from rongchang_desk.documents.text import Paragraph
 from rongchang_desk.domain.parcel import EVERYBODY, OFFICE, Parcel, ParcelKind
 from rongchang_desk.domain.plan import Plan
 

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from rongchang_desk.documents import fonts, page
+from rongchang_desk.documents.paragraph import Paragraph
 from rongchang_desk.documents.signature import SignatureBlock, SignerBlock, rows_for
 from rongchang_desk.documents.tables import Cell, Column, Table
-from rongchang_desk.documents.text import Paragraph
 from rongchang_desk.domain.plan import Plan
 
 

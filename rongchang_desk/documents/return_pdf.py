@@ -10,10 +10,10 @@ from reportlab.platypus.flowables import Flowable
 
 from rongchang_desk.documents import fonts, page
 from rongchang_desk.documents.figures import number, value_cell
+from rongchang_desk.documents.paragraph import Paragraph
 from rongchang_desk.documents.signature import SignatureBlock, SignerBlock, rows_for
 from rongchang_desk.documents.structure import Element, TaggedCanvas, list_item
 from rongchang_desk.documents.tables import Cell, Column, Table, least_width
-from rongchang_desk.documents.text import Paragraph
 from rongchang_desk.domain.changes import Change
 from rongchang_desk.domain.monthly_return import MonthlyReturn
 from rongchang_desk.domain.plan import Field, FieldType, NumberKind, Plan, Register

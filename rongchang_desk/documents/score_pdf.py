@@ -11,9 +11,9 @@ from decimal import Decimal
 from reportlab.platypus.flowables import Flowable
 
 from rongchang_desk.documents import fonts, page
+from rongchang_desk.documents.paragraph import Paragraph
 from rongchang_desk.documents.signature import SignatureBlock, SignerBlock, rows_for
 from rongchang_desk.documents.tables import Cell, Column, Table
-from rongchang_desk.documents.text import Paragraph
 from rongchang_desk.domain.assessment import Assessment, RuleScore, ScoreItem, ScoreSheet
 from rongchang_desk.domain.assessment_rules import Rule
 from rongchang_desk.domain.plan import Plan

@@ -9,7 +9,7 @@ from datetime import date
 from reportlab.platypus.flowables import Flowable
 
 from rongchang_desk.documents import fonts, page
-from rongchang_desk.documents.text import Paragraph
+from rongchang_desk.documents.paragraph import Paragraph
 from rongchang_desk.domain.plan import Plan
 
 

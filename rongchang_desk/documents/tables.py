@@ -13,13 +13,15 @@ from reportlab.platypus import PageBreak
 from reportlab.platypus.flowables import Flowable
 
 from rongchang_desk.documents import fonts
+from rongchang_desk.documents.paragraph import FUZZ
+from rongchang_desk.documents.pen import Pen
 from rongchang_desk.documents.structure import (
     COLUMN_SCOPE,
     ROW_SCOPE,
     Element,
     artifact,
 )
-from rongchang_desk.documents.text import FUZZ, Line, Pen, break_lines, clean, widest_piece
+from rongchang_desk.documents.text import Line, break_lines, clean, widest_piece
 
 SIZE = 10.5
 """五号, in points."""

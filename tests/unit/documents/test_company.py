@@ -9,9 +9,9 @@ from reportlab.platypus import Spacer
 
 from rongchang_desk.documents import page, paper_pdf, parcel_pdf, return_pdf
 from rongchang_desk.documents.paper import Amount, Column, Grid, Heading, Paper, Text
+from rongchang_desk.documents.paragraph import Paragraph
 from rongchang_desk.documents.tables import Column as TableColumn
 from rongchang_desk.documents.tables import Table
-from rongchang_desk.documents.text import Paragraph
 from rongchang_desk.domain.plan import Plan
 from rongchang_desk.domain.records import Progress, Status
 from tests.unit.documents import samples

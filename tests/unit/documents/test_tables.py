@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 from reportlab.platypus.flowables import Flowable
 
 from rongchang_desk.documents import page
+from rongchang_desk.documents.paragraph import Paragraph
 from rongchang_desk.documents.tables import Cell, Column, Table, column_widths
-from rongchang_desk.documents.text import Paragraph
 from tests.unit.documents.reading import all_text, page_texts
 
 COLUMNS = [Column("序号", "center"), Column("企业名称"), Column("金额\n（万元）", "right")]

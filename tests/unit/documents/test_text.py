@@ -9,13 +9,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rongchang_desk.documents import fonts
+from rongchang_desk.documents.paragraph import Paragraph
+from rongchang_desk.documents.pen import spread_of
 from rongchang_desk.documents.text import (
     NO_END,
     NO_START,
-    Paragraph,
     break_lines,
     clean,
-    spread_of,
     widest_piece,
 )
 from rongchang_desk.errors import DeskError

@@ -1,0 +1,122 @@
+"""A paragraph on the page: set by the rules of `text`, kept in company when a page ends."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Literal
+
+from reportlab.platypus import PageBreak
+from reportlab.platypus.flowables import Flowable
+
+from rongchang_desk.documents import fonts
+from rongchang_desk.documents.pen import Pen, spread_of
+from rongchang_desk.documents.structure import HEADINGS, Bookmark, Element
+from rongchang_desk.documents.text import Line, Span, break_lines
+
+Align = Literal["justify", "left", "center", "right"]
+FUZZ = 1e-7
+"""Points by which a flowable may miss its room; more than reportlab's own breaks a page badly."""
+
+
+class Paragraph(Flowable):  # type: ignore[misc]  # reportlab carries no types
+    """A paragraph of one or more spans; at least two lines stay together when a page ends.
+
+    `size` and `leading` in points; `indent` of the first line and `right` (kept free at the
+    right edge) in characters; `grey` from 0 (black) to 1. `role` is its type in the structure
+    tree, or the element itself when it shares one; headings below the title are bookmarks.
+    `followed_by` may be set to the height in points of what must not stand on a page without
+    this paragraph's end (a signature block).
+    """
+
+    def __init__(
+        self,
+        text: str | Sequence[Span],
+        *,
+        size: float,
+        leading: float,
+        face: str = fonts.FANG,
+        indent: float = 0,
+        right: float = 0,
+        align: Align = "justify",
+        grey: float = 0.0,
+        role: str | Element = "P",
+    ) -> None:
+        super().__init__()
+        self.element = Element(role) if isinstance(role, str) else role
+        self.spans: Sequence[Span] = [(text, face)] if isinstance(text, str) else text
+        self.size = size
+        self.leading = leading
+        self.indent = indent * size
+        self.right = right * size
+        self.align = align
+        self.grey = grey
+        self.followed_by = 0.0
+        self._lines: tuple[Line, ...] | None = None
+        self._width = -1.0
+
+    def wrap(self, width: float, height: float) -> tuple[float, float]:
+        if self._lines is None or self._width != width:
+            self._width = width
+            self._lines = break_lines(
+                self.spans,
+                self.size,
+                width - self.right,
+                indent=self.indent,
+                squeeze=self.align == "justify",
+            )
+        self.width, self.height = width, len(self._lines) * self.leading
+        if self.height <= height + FUZZ < self.height + self.followed_by:
+            return self.width, height + 1  # asks to be split
+        return self.width, self.height
+
+    def split(self, width: float, height: float) -> list[Flowable]:
+        self.wrap(width, height)
+        lines = self._lines or ()
+        fitting = int((height + FUZZ) // self.leading)
+        if fitting >= len(lines):  # all fits, but not what must stand with the end
+            if len(lines) < 4:
+                return []
+            return [self._part(lines[:-2]), PageBreak(), self._part(lines[-2:])]
+        fitting = min(fitting, len(lines) - 2)  # neither page gets a line that stands alone
+        if fitting < 2:
+            return []
+        rest = self._part(lines[fitting:])
+        rest.followed_by = self.followed_by
+        return [self._part(lines[:fitting]), rest]
+
+    def _part(self, lines: tuple[Line, ...]) -> Paragraph:
+        part = Paragraph.__new__(Paragraph)
+        part.__dict__.update(self.__dict__)
+        part.__dict__.pop("_postponed", None)  # reportlab's count of this flowable's moves
+        part._lines, part.followed_by = lines, 0.0
+        return part
+
+    def draw(self) -> None:
+        canvas = self.canv
+        lines = self._lines or ()
+        if self.element.kind in HEADINGS[1:] and not self.element.placed:
+            canvas.tree.bookmarks.append(self._bookmark())
+        pen = Pen(canvas, self.grey)
+        pen.begin(self.element)
+        y = len(lines) * self.leading - self.size * 0.88  # the glyph at the top of its pitch
+        for line in lines:
+            left = self.indent if line.first else 0.0
+            room = self._width - self.right - left
+            spread = 0.0
+            if self.align == "center":
+                left += (room - line.width) / 2
+            elif self.align == "right":
+                left += room - line.width
+            elif self.align == "justify":
+                spread = spread_of(line, room, self.size)
+            pen.line(left, y, line, self.size, spread)
+            y -= self.leading
+        pen.end()
+        pen.done()
+
+    def _bookmark(self) -> Bookmark:
+        canvas = self.canv
+        title = "".join(text for text, _ in self.spans).strip()
+        _, top = canvas.absolutePosition(0, self.height)
+        level = HEADINGS.index(self.element.kind) + 1
+        return Bookmark(title, level, canvas.getPageNumber(), top)
