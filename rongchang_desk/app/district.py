@@ -6,6 +6,7 @@ import hashlib
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from functools import lru_cache
 
 from rongchang_desk.app import kept_months
 from rongchang_desk.app.desk import Desk, Role
@@ -153,6 +154,7 @@ def matrix(desk: Desk, year: int, picture: Merged | None = None) -> dict[Month, 
     }
 
 
+@lru_cache(maxsize=100_000)
 def similarity(one: str, other: str) -> float:
     """Likeness of two texts, 0 to 100; one that is part of the other counts as near."""
     from rapidfuzz.fuzz import partial_ratio, ratio

@@ -15,6 +15,7 @@ from decimal import Decimal
 
 from rongchang_desk.app import district
 from rongchang_desk.app.desk import Desk, Role
+from rongchang_desk.app.parameters import parameters
 from rongchang_desk.domain import doubts, joint
 from rongchang_desk.domain.describe import fields_of, value_text
 from rongchang_desk.domain.doubts import Difference, Doubt
@@ -92,10 +93,14 @@ def unsettled(desk: Desk, through: Month) -> Unsettled:
     for fork in picture.forks:
         filed = returns.received_of(desk.store, fork.unit, fork.month)
         conflicts.append(Conflict(fork, tuple(f for f in filed if f.digest in fork.digests)))
+    most = parameters(desk).venues
     cases = (
         *(_joint(desk.plan, suspect) for suspect in _suspects(desk, picture)),
         *(_difference(desk.plan, one) for one in doubts.differences(desk.plan, picture)),
-        *(_headcount(desk.plan, one) for one in doubts.headcounts(desk.plan, picture, through)),
+        *(
+            _headcount(desk.plan, one)
+            for one in doubts.headcounts(desk.plan, picture, through, most)
+        ),
     )
     open_ones, lapsed = _open(cases, stored.decisions(desk.store))
     lapsed |= {d.id for d in picture.lapsed}

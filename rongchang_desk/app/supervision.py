@@ -16,7 +16,8 @@ from typing import TYPE_CHECKING
 from rongchang_desk.app import district, standing
 from rongchang_desk.app.desk import Desk, Role
 from rongchang_desk.app.letters import Letter, Written, require_key, write
-from rongchang_desk.domain.matter import NEAR_DUE, Light, Matter, Stage
+from rongchang_desk.app.parameters import parameters
+from rongchang_desk.domain.matter import Light, Matter, Stage
 from rongchang_desk.domain.month import Month
 from rongchang_desk.domain.parcel import OFFICE, Parcel, ParcelKind
 from rongchang_desk.domain.records import Problem
@@ -25,10 +26,6 @@ from rongchang_desk.store import parcels as stored
 
 if TYPE_CHECKING:
     from rongchang_desk.signing.identity import Identity
-
-ANSWER_WITHIN = timedelta(days=15)
-"""Time in which the office answers a problem. The plan does not say it: a parameter,
-待领导小组办公室确认."""
 
 
 class Sort(StrEnum):
@@ -87,7 +84,7 @@ def cases(desk: Desk) -> tuple[Case, ...]:
 
 
 def _orders(desk: Desk) -> Iterator[Case]:
-    today = desk.today()
+    today, near_due = desk.today(), parameters(desk).near_due
     for matter in standing.matters(desk):
         yield Case(
             matter.order.id,
@@ -95,7 +92,7 @@ def _orders(desk: Desk) -> Iterator[Case]:
             matter.order.addressee,
             matter.order.title,
             matter.due,
-            matter.light(today),
+            matter.light(today, near_due),
             matter.stage.label,
             history(desk, matter),
             matter=matter,
@@ -149,10 +146,11 @@ def _problems(desk: Desk) -> Iterator[Case]:
     answers: dict[str, list[Parcel]] = {}
     for parcel in stored.issued(desk.store, ParcelKind.ANSWER):
         answers.setdefault(parcel.answers, []).append(parcel)
+    numbers = parameters(desk)
     last = min(max(Month.of(desk.today()), desk.plan.first_month), desk.plan.last_month)
     for unit, problem in district.merged(desk, last).problems:
         said = answers.get(problem.id, [])
-        due = problem.day + ANSWER_WITHIN
+        due = problem.day + timedelta(days=numbers.answer_days)
         name = desk.plan.name_of(unit)
         wanted = "\n".join(filter(None, (problem.detail, problem.wanted)))
         events = [Event(problem.day, name, "提出", wanted)]
@@ -169,7 +167,9 @@ def _problems(desk: Desk) -> Iterator[Case]:
             unit,
             problem.title,
             None if problem.closed_on else due,
-            _problem_light(problem, bool(said or problem.answer), due, desk.today()),
+            _problem_light(
+                problem, bool(said or problem.answer), (due - desk.today()).days, numbers.near_due
+            ),
             "单位已办结"
             if problem.closed_on
             else "已答复"
@@ -180,12 +180,12 @@ def _problems(desk: Desk) -> Iterator[Case]:
         )
 
 
-def _problem_light(problem: Problem, answered: bool, due: date, today: date) -> Light:
+def _problem_light(problem: Problem, answered: bool, days_left: int, near_due: int) -> Light:
     if problem.closed_on or answered:
         return Light.CLOSED
-    if today > due:
+    if days_left < 0:
         return Light.OVERDUE
-    return Light.NEAR if (due - today).days <= NEAR_DUE else Light.OPEN
+    return Light.NEAR if days_left <= near_due else Light.OPEN
 
 
 # -- the office writes -----------------------------------------------------------------

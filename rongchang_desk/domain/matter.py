@@ -111,10 +111,10 @@ class Matter:
         """Whether it is unanswered past its due day."""
         return not self.answered and self.due is not None and today > self.due
 
-    def light(self, today: date) -> Light:
+    def light(self, today: date, near_due: int = NEAR_DUE) -> Light:
         """How urgent it is on a day.
 
-        蓝 from `NEAR_DUE` days before the due day; 黄 when the unit is behind its first due day or
+        蓝 from `near_due` days before the due day; 黄 when the unit is behind its first due day or
         was asked to work on it again; 红 past the due day in force.
         """
         if self.closed is not None:
@@ -126,7 +126,7 @@ class Matter:
         first = self.order.due
         if self.of(ParcelKind.ONCE_MORE) or (first is not None and today > first):
             return Light.BEHIND
-        near = self.due is not None and (self.due - today).days <= NEAR_DUE
+        near = self.due is not None and (self.due - today).days <= near_due
         return Light.NEAR if near else Light.OPEN
 
 

@@ -15,6 +15,7 @@ from rongchang_desk.domain.merge import DecisionKind, Filed
 from rongchang_desk.domain.month import Month
 from rongchang_desk.errors import DeskError
 from rongchang_desk.ui import theme
+from rongchang_desk.ui.dialogs.parameters import ask_parameters
 from rongchang_desk.ui.messages import Banner, ask
 from rongchang_desk.ui.naming import named
 from rongchang_desk.ui.office import files
@@ -75,6 +76,8 @@ class SettlePage(Page):
         self._later: list[frozenset[str]] = []  # put off in this session, the last one at the end
         self._wanted: Standing | None = None
         self._read = NewestRead(context, "查找待认定事项")
+        self._numbers = self.new_action("参数(&R)…", self._ask_parameters, name="parameters",
+                                        tip="各类场地最多人数，待办公室确认")  # fmt: skip
         settings = context.settings
         self._banner = Banner()
         self._tabs = named(QTabBar(), "settle_tabs", "待认定事项")
@@ -126,11 +129,14 @@ class SettlePage(Page):
         return "按 1、2、D、S 键认定，可以撤回"
 
     def page_actions(self) -> list[QAction]:
-        return []
+        return [self._numbers]
 
     def refresh(self) -> None:
         month = self.context.month
         self._read.run(lambda desk, _: settle.unsettled(desk, month), self._arrived)
+
+    def _ask_parameters(self) -> None:
+        ask_parameters(self.window(), self.context.desk, self.refresh)
 
     def search(self, text: str) -> None:
         for table in (*self._cases, self._conflicts, self._decided):

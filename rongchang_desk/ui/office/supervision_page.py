@@ -18,6 +18,7 @@ from rongchang_desk.app.supervision import Case, Event, Sort
 from rongchang_desk.domain.matter import Light, Stage
 from rongchang_desk.errors import DeskError
 from rongchang_desk.ui.action_button import ActionButton
+from rongchang_desk.ui.dialogs.parameters import ask_parameters
 from rongchang_desk.ui.letters import LIGHT_TONES, light_text, show_outcomes
 from rongchang_desk.ui.messages import Banner
 from rongchang_desk.ui.naming import named
@@ -92,6 +93,8 @@ class SupervisionPage(Page):
         )  # fmt: skip
         for action in (self._new, self._choose):
             self.addAction(action)  # a button alone would not hear the shortcut
+        self._numbers = self.new_action("参数(&R)…", self._ask_parameters, name="parameters",
+                                        tip="临近到期和答复时限的天数，待办公室确认")  # fmt: skip
         self._close = self.new_action("销号(&C)…", self._ask_close, name="close_matter",
                                       tip="反馈已经办到位，予以销号")  # fmt: skip
         self._more = self.new_action("续办(&M)…", self._ask_once_more, name="once_more",
@@ -166,10 +169,13 @@ class SupervisionPage(Page):
         return "可拖入反馈和延期申请"
 
     def page_actions(self) -> list[QAction]:
-        return [self._new, self._choose]
+        return [self._new, self._choose, self._numbers]
 
     def refresh(self) -> None:
         self._read.run(lambda desk, _: supervision.cases(desk), self._arrived)
+
+    def _ask_parameters(self) -> None:
+        ask_parameters(self.window(), self.context.desk, self.refresh)
 
     def search(self, text: str) -> None:
         self._text = text

@@ -214,8 +214,10 @@ class TakeInPage(Page):
             hint = "退回和待处理的原因见列表“说明”栏。" if bad or waits else ""
             tone = Tone.BAD if bad else Tone.WARN if waits else Tone.GOOD
             self._banner.show_message(f"接收完成：{words}。", hint, tone)
-        self._scope.setCurrentIndex(0)
-        self._outcomes.setCurrentIndex(0)
+        for bar in (self._scope, self._outcomes):
+            bar.blockSignals(True)  # the list is filled once, below
+            bar.setCurrentIndex(0)
+            bar.blockSignals(False)
         self.context.notify(f"接收完成：{words}")
         self.context.changed()
         self.refresh()

@@ -7,15 +7,25 @@ from typing import Any
 
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QLabel, QLineEdit, QMessageBox, QPushButton, QTabBar
+from PySide6.QtWidgets import (
+    QDialog,
+    QLabel,
+    QLineEdit,
+    QMessageBox,
+    QPlainTextEdit,
+    QPushButton,
+    QTabBar,
+)
 from pytestqt.qtbot import QtBot
 
 from rongchang_desk.app import district as picture
+from rongchang_desk.app import parameters
 from rongchang_desk.domain.measures import figures
 from rongchang_desk.domain.month import Month
 from rongchang_desk.ui.main_window import MainWindow
 from rongchang_desk.ui.office.settle_page import SettlePage
 from rongchang_desk.ui.tables import Table
+from rongchang_desk.ui.tone_label import ToneLabel
 from tests.district import MONTH, District
 from tests.ui.office.conftest import child
 from tests.ui.office.stories import conflict, same_training
@@ -181,3 +191,20 @@ def test_the_name_is_remembered_and_a_month_without_returns_has_nothing_to_settl
         window.show_month(Month(2026, 9))
     assert count(page) == 0
     assert not child(page, QPushButton, "merge_first").isEnabled()
+
+
+def test_the_parameters_are_edited_and_a_wrong_line_keeps_the_dialog_open(
+    visit: Visit, window: MainWindow, qtbot: QtBot, district: District
+) -> None:
+    page = visit("settle")
+    QTest.mouseClick(child(window, QPushButton, "parameters"), Qt.MouseButton.LeftButton)
+    dialog = child(window, QDialog, "parameters_dialog")
+    lines = child(dialog, QPlainTextEdit, "venue_lines")
+    lines.setPlainText("会议室 很多")
+    accept = child(dialog, QPushButton, "parameters_accept")
+    QTest.mouseClick(accept, Qt.MouseButton.LeftButton)
+    assert "看不懂" in child(dialog, ToneLabel, "parameters_problem").said
+    lines.setPlainText("会议室 80")
+    with qtbot.waitSignal(page.shown):
+        QTest.mouseClick(accept, Qt.MouseButton.LeftButton)
+    assert parameters.parameters(district.office).venues == (("会议室", 80),)

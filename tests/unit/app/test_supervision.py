@@ -6,15 +6,16 @@ from datetime import date, timedelta
 
 import pytest
 
-from rongchang_desk.app import parcels, standing, supervision
+from rongchang_desk.app import parameters, parcels, settle, standing, supervision
 from rongchang_desk.app.letters import Written
 from rongchang_desk.app.parcel_opening import ParcelRefused, open_feedback, open_parcel
 from rongchang_desk.app.supervision import Case, Sort
 from rongchang_desk.domain.matter import Light, Stage
+from rongchang_desk.domain.merge import DecisionKind
 from rongchang_desk.domain.records import Problem
 from rongchang_desk.errors import UsageError
 from rongchang_desk.signing.identity import Identity
-from tests.district import PASSPHRASE, District, at
+from tests.district import MONTH, PASSPHRASE, District, at
 
 DUE = date(2026, 11, 20)
 LATER = date(2026, 12, 4)
@@ -193,3 +194,26 @@ def test_an_unanswered_problem_turns_red(district: District) -> None:
     district.take(district.report("A1", problem))
     district.clock.now = at(5)
     assert case(district).light is Light.OVERDUE
+
+
+def test_the_offices_own_days_move_the_lights(district: District, office_key: Identity) -> None:
+    ordered(district, office_key)
+    assert case(district).light is Light.OPEN
+    parameters.set_parameters(district.office, 18, 15, "会议室 20")
+    assert case(district).light is Light.NEAR
+    district.take(district.report("B1", district.training("B1", 30, venue="三楼会议室")))
+    (doubt,) = settle.unsettled(district.office, MONTH).of(DecisionKind.HEADCOUNT)
+    assert "20 人" in doubt.reason
+
+
+@pytest.mark.parametrize(
+    ("near", "days", "venues"),
+    [(0, 15, "会议室 150"), (5, 999, "会议室 150"), (5, 15, "会议室"), (5, 15, " ")],
+)
+def test_parameters_that_make_no_sense_are_refused_and_change_nothing(
+    district: District, near: int, days: int, venues: str
+) -> None:
+    before = parameters.parameters(district.office)
+    with pytest.raises(UsageError):
+        parameters.set_parameters(district.office, near, days, venues)
+    assert parameters.parameters(district.office) == before
