@@ -10,6 +10,7 @@ from reportlab.platypus.flowables import Flowable
 
 from rongchang_desk.documents import fonts, page
 from rongchang_desk.documents.paragraph import Paragraph
+from rongchang_desk.documents.structure import artifact
 from rongchang_desk.domain.plan import Plan
 
 
@@ -37,7 +38,7 @@ def render(plan: Plan, slips: Sequence[Slip], *, root_sha256: str, day: date) ->
                 page.gap(8),
                 Paragraph(
                     [(f"{slip.name}（{slip.code}）", fonts.HEI)],
-                    size=page.SIZE_4, leading=22, align="left",
+                    size=page.SIZE_4, leading=22, align="left", role="H2",
                 ),
                 Paragraph(
                     [("一次性口令　", fonts.SONG), (slip.password, fonts.HEI)],
@@ -62,7 +63,8 @@ class _Cut(Flowable):  # type: ignore[misc]  # reportlab carries no types
         return self.width, self.height
 
     def draw(self) -> None:
-        self.canv.setLineWidth(0.6)
-        self.canv.setDash(4, 3)
-        self.canv.line(0, 0, self.width, 0)
-        self.canv.setDash()
+        with artifact(self.canv):
+            self.canv.setLineWidth(0.6)
+            self.canv.setDash(4, 3)
+            self.canv.line(0, 0, self.width, 0)
+            self.canv.setDash()

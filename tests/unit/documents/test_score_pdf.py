@@ -22,6 +22,11 @@ D = Decimal
 
 @pytest.fixture
 def value(plan: Plan) -> Assessment:
+    return assessed(plan)
+
+
+def assessed(plan: Plan) -> Assessment:
+    """All units of a plan with the same few points."""
     rules = AssessmentRules((
         Rule("on_time", "按时报送", RuleKind.ON_TIME, D(20), D("0.5"), note="每月一份。"),
         Rule("talks", "培训讲座", RuleKind.TRAINING, D(10), full=2),

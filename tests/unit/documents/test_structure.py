@@ -11,12 +11,22 @@ from pathlib import Path
 
 import pytest
 
-from rongchang_desk.documents import archive, paper_pdf, parcel_pdf, return_pdf
+from rongchang_desk.documents import (
+    archive,
+    binder_pdf,
+    paper_pdf,
+    parcel_pdf,
+    register_pdf,
+    return_pdf,
+    score_pdf,
+    slips_pdf,
+)
 from rongchang_desk.domain.monthly_return import MonthlyReturn
 from rongchang_desk.domain.parcel import OFFICE, Parcel, ParcelKind
 from rongchang_desk.domain.plan import Plan
 from rongchang_desk.domain.records import Progress, Status
 from tests.unit.documents import samples, tags
+from tests.unit.documents.test_score_pdf import assessed
 
 STANDARD = {
     "Document", "H1", "H2", "H3", "P", "L", "LI", "LBody", "Table", "TR", "TH", "TD", "Figure",
@@ -56,10 +66,48 @@ def every_kind(plan: Plan, typical_pages: bytes) -> dict[str, bytes]:
         "parcel": _finished(
             parcel_pdf.render(plan, _parcel(), digest=samples.DIGEST, signer=samples.SIGNER)
         ),
-    }
+        "slips": _finished(
+            slips_pdf.render(
+                plan, [slips_pdf.Slip("D01", "区市场监管局", "ABCD-EFGH")] * 9,
+                root_sha256=samples.DIGEST, day=date(2026, 11, 2),
+            )
+        ),
+        "register": _finished(_register(plan)),
+        "score": _finished(_scores(plan, "D01")),
+        "scores": _finished(_scores(plan)),
+        "task index": _finished(_index()),
+    }  # fmt: skip
 
 
-KINDS = ("return", "zero return", "landscape", "paper", "parcel")
+def _register(plan: Plan) -> bytes:
+    line = register_pdf.Line(
+        "区市场监管局", "D01", "1f", samples.DIGEST, "入网包", "2026-01-05", "2028-01-05", "有效"
+    )
+    return register_pdf.render(
+        plan, [line] * 40, moment="2026年11月2日", root_sha256=samples.DIGEST, list_number=3,
+        ledger=(12, samples.DIGEST), digest=samples.DIGEST, signer=samples.SIGNER,
+    )  # fmt: skip
+
+
+def _scores(plan: Plan, unit: str = "") -> bytes:
+    value = assessed(plan)
+    return score_pdf.render(plan, value, unit=unit, digest=samples.DIGEST, signer=samples.SIGNER)
+
+
+def _index() -> bytes:
+    index = binder_pdf.TaskIndex(
+        5, "推进知识产权创新创造", "开展贯标。", "区市场监管局", "区科技局", "2026年",
+        (binder_pdf.ProgressRow("2026-10", "区科技局", "进行中", "72", "已完成六家。", 1),),
+        (binder_pdf.RecordRow("2026-10-13", "区科技局", "培训讲座", "贯标培训", 1),), (),
+        (binder_pdf.OriginalRow(1, "区科技局", "2026-10", "1", "11-04", "a.pdf", samples.DIGEST),),
+    )  # fmt: skip
+    return binder_pdf.render_task(index, author="办公室")
+
+
+KINDS = (
+    "return", "zero return", "landscape", "paper", "parcel", "slips", "register", "score", "scores",
+    "task index",
+)  # fmt: skip
 
 
 @pytest.fixture(scope="module")
@@ -103,7 +151,7 @@ def test_headings_begin_with_one_title_and_skip_no_level(
     assert all(after <= before + 1 for before, after in pairwise(levels))
 
 
-@pytest.mark.parametrize("kind", ["return", "zero return", "landscape", "paper"])
+@pytest.mark.parametrize("kind", [kind for kind in KINDS if kind not in ("parcel", "slips")])
 def test_every_row_has_as_many_cells_as_its_table_has_columns(
     trees: dict[str, tags.Tagged], kind: str
 ) -> None:
