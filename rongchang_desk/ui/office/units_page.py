@@ -21,7 +21,6 @@ from PySide6.QtWidgets import (
 )
 
 from rongchang_desk.app import contacts, enrol, key_document, key_register, parcels, receipt_checks
-from rongchang_desk.app import expired as late_returns
 from rongchang_desk.app.desk import Desk
 from rongchang_desk.app.district import grouped
 from rongchang_desk.app.enrol import Kit
@@ -29,7 +28,6 @@ from rongchang_desk.app.key_register import Member, Revocation
 from rongchang_desk.app.parcels import Written
 from rongchang_desk.app.receipt_checks import Doubt
 from rongchang_desk.app.running import Running
-from rongchang_desk.app.take_in import Outcome
 from rongchang_desk.domain.parcel import OFFICE
 from rongchang_desk.domain.plan import Unit
 from rongchang_desk.errors import DeskError, WrongPassphrase
@@ -39,7 +37,7 @@ from rongchang_desk.ui.dialogs.letter import LetterDialog, day_of
 from rongchang_desk.ui.dialogs.passphrase import OFFICES_ADVICE, ask_passphrase
 from rongchang_desk.ui.messages import Banner, ask
 from rongchang_desk.ui.naming import named
-from rongchang_desk.ui.office import files, unit_rows
+from rongchang_desk.ui.office import files, receipt_dialogs, unit_rows
 from rongchang_desk.ui.office.matrix_page import answers_to
 from rongchang_desk.ui.office.newest_read import NewestRead
 from rongchang_desk.ui.office.unit_rows import CheckRow, KeyRow
@@ -117,7 +115,7 @@ class UnitsPage(Page):
         self._judge = self.new_action("核实(&C)…", self._ask_check, name="check_receipt",
                                       primary=True, tip="写下核实情况")  # fmt: skip
         self._refuse = self.new_action(
-            "不收(&B)…", lambda: self._ask_expired(accept=False), name="refuse_expired",
+            "不收(&B)…", self._ask_refuse, name="refuse_expired",
             tip="不接收这份过期证书签名的月报",
         )  # fmt: skip
         self._banner = Banner()
@@ -594,83 +592,14 @@ class UnitsPage(Page):
 
     def _ask_check(self) -> None:
         row: CheckRow | None = self._checks.current_row()
-        if row is None or not row.is_open:
-            return
-        if not isinstance(row.what, Doubt):
-            self._ask_expired(accept=True)
-            return
-        doubt = row.what
-        dialog = self._plain_dialog(
-            "核实收文", f"{row.unit} {row.about}\n数据摘要前八位 {doubt.digest[:8].upper()}，"
-            "请与该单位留存的月报核对。不是该单位报的，请到“下发与来件”退回。", "核实无误(&S)",
-        )  # fmt: skip
-        by = dialog.add_line("核实人(&M)", "checked_by", self._usual_name())
-        note = dialog.add_line("核实情况(&T)", "check_note", hint="例如：与王同志电话核对一致")
+        if row is not None and row.is_open:
+            receipt_dialogs.ask_check(self, row, self._checked)
 
-        def check(_: str) -> None:
-            try:
-                receipt_checks.check(self.context.desk, doubt.digest, by.text(), note.text())
-            except DeskError as problem:
-                dialog.show_problem(problem)
-                return
-            self._remember(by.text())
-            dialog.accept()
-            self._tell(f"✓ 已登记核实：{row.unit} {row.about}。")
-
-        dialog.wanted.connect(check)
-        dialog.show_it()
-
-    def _ask_expired(self, *, accept: bool) -> None:
+    def _ask_refuse(self) -> None:
         row: CheckRow | None = self._checks.current_row()
-        if row is None or not row.is_open or isinstance(row.what, Doubt):
-            return
-        late = row.what
-        dialog = self._plain_dialog(
-            "证书过期后报来的月报",
-            f"{row.unit}：{late.file_name}\n签名证书 {late.expired_at[:10]} 到期，"
-            f"{late.offered_at[:16].replace('T', ' ')} 收到。接收后再查验其他各项，照常判定。",
-            "接收(&S)" if accept else "不收(&S)",
-        )  # fmt: skip
-        by = dialog.add_line("认定人(&M)", "checked_by", self._usual_name())
-        reason = dialog.add_line("理由(&T)", "check_note", hint="例如：已电话核实，证书正在更新")
+        if row is not None and row.is_open:
+            receipt_dialogs.ask_expired(self, row, self._checked, accept=False)
 
-        def decide(_: str) -> None:
-            name, words = by.text(), reason.text()
-            self.context.run_job(
-                "处理月报",
-                lambda desk, _: late_returns.decide(
-                    desk, late.sha256, accept=accept, by=name, reason=words
-                ),
-                decided, failed=failed, quiet=True,
-            )  # fmt: skip
-
-        def decided(outcomes: tuple[Outcome, ...]) -> None:
-            self._remember(by.text())
-            dialog.accept()
-            words = {"accepted": "已收", "held": "待处理", "refused": "没有收下"}
-            told = [
-                f"{row.unit}：{words.get(one.outcome, '重复')}。"
-                + "；".join(reason.message for reason in one.reasons)
-                for one in outcomes
-            ]
-            self._tell("\n".join(told))
-            self.written.emit(outcomes)
-
-        def failed(error: Exception) -> bool:
-            if not isinstance(error, DeskError):
-                dialog.set_idle()
-                return False
-            dialog.show_problem(error)
-            return True
-
-        dialog.wanted.connect(decide)
-        dialog.show_it()
-
-    def _plain_dialog(self, title: str, what: str, accept: str) -> LetterDialog:
-        return LetterDialog(self.window(), title, what, accept, signed=False)
-
-    def _usual_name(self) -> str:
-        return str(self.context.settings.value("units/checked_by", ""))
-
-    def _remember(self, name: str) -> None:
-        self.context.settings.setValue("units/checked_by", name.strip())
+    def _checked(self, words: str, outcomes: object) -> None:
+        self._tell(words)
+        self.written.emit(outcomes)
