@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -90,7 +90,7 @@ def _orders(desk: Desk) -> Iterator[Case]:
             matter.order.id,
             Sort.ORDER,
             matter.order.addressee,
-            matter.order.title,
+            matter.order.title.removeprefix("关于").removesuffix("的督办单"),
             matter.due,
             matter.light(today, near_due),
             matter.stage.label,
@@ -100,8 +100,14 @@ def _orders(desk: Desk) -> Iterator[Case]:
 
 
 def history(desk: Desk, matter: Matter) -> tuple[Event, ...]:
-    """What was written about a matter, in the order of the days the letters bear."""
-    letters = sorted((matter.order, *matter.said), key=lambda p: (p.issued_at, p.sequence))
+    """What was written about a matter, in the order of the times the letters bear; where two
+    desks' clocks bear the same one, an answer comes after what it answers."""
+
+    def place(parcel: Parcel) -> tuple[datetime, int, int]:
+        direct = parcel.answers == matter.order.id
+        return parcel.issued_at, 1 if direct else 2, parcel.sequence
+
+    letters = (matter.order, *sorted(matter.said, key=place))
     return tuple(
         Event(
             parcel.issued_at.date(),

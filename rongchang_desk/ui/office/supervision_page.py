@@ -125,8 +125,8 @@ class SupervisionPage(Page):
                        tone=lambda c: LIGHT_TONES[c.light], width=118),
                 Column("期限", lambda c: c.due, width=100),
                 Column("单位", lambda c: plan.name_of(c.unit), width=120),
-                Column("事项", lambda c: c.title, stretch=True, tip=lambda c: c.title),
-                Column("种类", lambda c: c.sort.label, width=80),
+                Column("事项", lambda c: c.title, stretch=True,
+                       tip=lambda c: f"{c.sort.label}：{c.title}"),
                 Column("进展", lambda c: c.state, width=106),
             ),
             name="cases", accessible="督办和协调事项",
@@ -141,7 +141,7 @@ class SupervisionPage(Page):
         self._history = Table(
             (
                 Column("日期", lambda e: e.day, width=100),
-                Column("经过", lambda e: e.what, width=176, tip=lambda e: f"{e.who}：{e.what}"),
+                Column("经过", lambda e: e.what, width=206, tip=lambda e: f"{e.who}：{e.what}"),
                 Column("内容", lambda e: e.text, lambda e: " ".join(e.text.split()), stretch=True,
                        tip=lambda e: e.text),
             ),
