@@ -347,12 +347,14 @@ def parcel() -> None:
     pass
 
 
-@parcel.command("open", cls=ChineseCommand, help="打开办公室发来的文件（办公室则打开督办反馈）。")
+@parcel.command(
+    "open", cls=ChineseCommand, help="打开办公室发来的文件（办公室则打开督办反馈、佐证材料包）。"
+)
 @desk_argument
 @click.argument("file", metavar="文件.pdf", type=FILE)
 @passphrase_option
 @as_json
-def parcel_open(desk_folder: Path, file: Path, passphrase_file: Path | None, as_json: bool) -> None:
+def parcel_open(desk_folder: Path, file: Path, passphrase_file: Path | None, as_json: bool) -> int:
     from rongchang_desk.app import parcel_opening
     from rongchang_desk.app.desk import Desk, Role
     from rongchang_desk.domain.parcel import ParcelKind
@@ -365,19 +367,24 @@ def parcel_open(desk_folder: Path, file: Path, passphrase_file: Path | None, as_
             renewal = parcel_opening.look(desk, file).kind is ParcelKind.RENEWAL
             secret = _passphrase(passphrase_file) if renewal else ""
             done = parcel_opening.open_parcel(desk, file, secret)
+    found = done.evidence
     if as_json:
-        _say(
-            {
-                "kind": done.parcel.kind.value,
-                "id": done.parcel.id,
-                "sequence": done.parcel.sequence,
-                "month": str(done.parcel.month) if done.parcel.month else None,
-                "what": done.what,
-                "again": done.again,
-            }
-        )
+        answer: dict[str, Any] = {
+            "kind": done.parcel.kind.value,
+            "id": done.parcel.id,
+            "sequence": done.parcel.sequence,
+            "month": str(done.parcel.month) if done.parcel.month else None,
+            "what": done.what,
+            "again": done.again,
+        }
+        if found:
+            answer |= {
+                "new": len(found.new), "known": found.known, "unlisted": list(found.unlisted),
+            }  # fmt: skip
+        _say(answer)
     else:
         click.echo(done.what)
+    return 1 if found and found.unlisted else 0
 
 
 # -- unit --------------------------------------------------------------------
@@ -584,10 +591,54 @@ def inspect(
     return 0 if seen.verdict == "valid" else 1
 
 
+# -- evidence ------------------------------------------------------------------
+
+
+@cli.group("evidence", cls=ChineseGroup, help="佐证材料：装成签名的材料包报送办公室。")
+def evidence_group() -> None:
+    pass
+
+
+@evidence_group.command("export", cls=ChineseCommand, help="导出一个月月报所列的佐证材料。")
+@desk_argument
+@month_option
+@out_option
+@click.option("--most", type=int, default=100, help="每包最多多少 MB，默认 100；多的分成几包。")
+@passphrase_option
+@as_json
+def evidence_export(
+    desk_folder: Path,
+    month: Month,
+    out: Path,
+    most: int,
+    passphrase_file: Path | None,
+    as_json: bool,
+) -> int:
+    from rongchang_desk.app import evidence_sending
+    from rongchang_desk.app.desk import Desk
+
+    secret = _passphrase(passphrase_file)
+    with Desk.open(desk_folder) as desk, _progress() as running:
+        done = evidence_sending.send(
+            desk, month, desk.identity(secret), out=out, most=most, running=running
+        )
+    if as_json:
+        files = [str(made.file) for made in done.parcels]
+        _say({"parcels": files, "month": str(month), "files": done.files, "missing": done.missing})
+    else:
+        for made in done.parcels:
+            click.echo(f"已导出{made.parcel.title}：{made.file}")
+        for name in done.missing:
+            click.echo(f"  缺少  {name}（月报列出，工作台里没有或已损坏）")
+    return 1 if done.missing else 0
+
+
 # -- taking in and reporting ---------------------------------------------------
 
 
-@cli.command("take-in", cls=ChineseCommand, help="接收签名月报（文件、文件夹或压缩包）。")
+@cli.command(
+    "take-in", cls=ChineseCommand, help="接收签名月报和佐证材料包（文件、文件夹或压缩包）。"
+)
 @desk_argument
 @click.argument("paths", metavar="路径…", type=FILE, nargs=-1, required=True)
 @click.option("--workers", type=click.IntRange(0, 8), default=None, help="用几个进程查验。")
@@ -602,6 +653,7 @@ def take_in(
 ) -> int:
     from rongchang_desk.app import take_in as taking
     from rongchang_desk.app.desk import Desk
+    from rongchang_desk.app.evidence_taking import UNLISTED
 
     secret = _offered_passphrase(passphrase_file)
     with Desk.open(desk_folder) as desk, _progress() as running:
@@ -613,14 +665,16 @@ def take_in(
     else:
         counts = "，".join(f"{label} {len(done.of(kind))}" for kind, label in _OUTCOMES.items())
         click.echo(counts)
-        for kind in ("held", "refused"):
+        for kind, label in _OUTCOMES.items():
             for o in done.of(kind):
                 why = "；".join(reason.message for reason in o.reasons)
-                click.echo(f"  {_OUTCOMES[kind]}  {o.file}  {why}")
+                if why:
+                    click.echo(f"  {label}  {o.file}  {why}")
         for o in done.outcomes:
             for note in o.notes:
                 click.echo(f"  提醒  {plan.name_of(o.unit)} {o.month}  {note}")
-    return 1 if done.of("refused") or done.of("held") else 0
+    partly = any(reason.code == UNLISTED for o in done.outcomes for reason in o.reasons)
+    return 1 if done.of("refused") or done.of("held") or partly else 0
 
 
 _OUTCOMES = {"accepted": "已收", "duplicate": "重复", "held": "待处理", "refused": "退回"}

@@ -218,5 +218,5 @@ def _effect(parcel: Parcel, lights: dict[str, Light]) -> str:
             return "督办事项已销号"
         case ParcelKind.ANSWER:
             return "答复了需协调事项"
-        case ParcelKind.FEEDBACK | ParcelKind.EXTENSION:
+        case ParcelKind.FEEDBACK | ParcelKind.EXTENSION | ParcelKind.EVIDENCE:
             return ""

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from rongchang_desk.app.desk import Desk, Role
+from rongchang_desk.app.evidence_taking import PARCEL
 from rongchang_desk.app.page_agreement import REPORT_DIFFERS
 from rongchang_desk.app.take_in import Outcome, TakenIn
 from rongchang_desk.domain.merge import resolve
@@ -21,7 +22,9 @@ OUTCOME_LABELS = {
 @dataclass(frozen=True, slots=True)
 class Entry:
     """One file offered to take-in; `unit` is a name and `code` its code, both empty when nobody
-    knows whose the file is; `revision` is 0 when it is not known."""
+    knows whose the file is; `revision` is 0 when it is not known.
+    An evidence parcel is no return.
+    """
 
     at: datetime
     file: str
@@ -32,6 +35,7 @@ class Entry:
     revision: int = 0
     reasons: tuple[str, ...] = ()
     code: str = ""
+    is_return: bool = True
 
     @property
     def label(self) -> str:
@@ -56,6 +60,7 @@ def batch(desk: Desk, taken: TakenIn) -> tuple[Entry, ...]:
                 *_paired_by(desk, outcome),
             ),
             outcome.unit,
+            is_return=_is_return(reason.code for reason in outcome.reasons),
         )
         for outcome in taken.outcomes
     )
@@ -83,6 +88,7 @@ def log(desk: Desk, limit: int = 2000) -> tuple[Entry, ...]:
             revisions.get(row.digest or "", 0),
             tuple(message for _, message in row.reasons),
             row.unit or "",
+            is_return=_is_return(code for code, _ in row.reasons),
         )
         if entry.outcome == "held" and entry.month and _counts(desk, entry):
             words = "收到时待处理，现已自动衔接，计入汇总。"
@@ -92,6 +98,10 @@ def log(desk: Desk, limit: int = 2000) -> tuple[Entry, ...]:
             entry = replace(entry, reasons=(*entry.reasons, words))
         found.append(entry)
     return tuple(found)
+
+
+def _is_return(codes: Iterable[str]) -> bool:
+    return PARCEL not in codes
 
 
 def _whose(desk: Desk, unit: str, codes: Iterable[str]) -> str:
@@ -111,7 +121,7 @@ def _counts(desk: Desk, entry: Entry) -> bool:
 
 def _paired_by(desk: Desk, outcome: Outcome) -> tuple[str, ...]:
     """What waited for this return and has been paired with it."""
-    if outcome.outcome != "accepted":
+    if outcome.outcome != "accepted" or not outcome.digest:
         return ()
     known = returns.received_of(desk.store, outcome.unit, Month.parse(outcome.month))
     later = [one for one in known if one.predecessor == outcome.digest]

@@ -95,16 +95,21 @@ def write(
     files: tuple[Source, ...] = (),
     also: Callable[[Parcel], object] | None = None,
     newest_list: bytes = b"",
+    keep_file: bool = True,
 ) -> Written:
-    """Sign a letter, store it together with what it changes here (`also`), and write its file."""
+    """Sign a letter, store it together with what it changes here (`also`), and write its file.
+
+    Without `keep_file` only its data stay here: what it carries is in the desk anyway.
+    """
     from rongchang_desk.formats import parcel_json
+    from rongchang_desk.signing.certificates import fingerprint
     from rongchang_desk.signing.envelope import seal
 
     parcel = _numbered(desk, letter)
     payload = parcel_json.dumps(parcel)
     digest = parcel_json.digest(payload)
     pdf = seal(
-        _pages(desk, parcel, digest, identity),
+        pages_of(desk, parcel, digest, fingerprint(identity.certificate)),
         payload,
         identity,
         payload_name="parcel.json",
@@ -114,7 +119,7 @@ def write(
     target = out or (folder or outbox(desk)) / file_name(desk, parcel)
     # The row first, then the file's name: a file that left the desk is always on its books.
     with ready_to_appear(target, pdf), desk.store.transaction():
-        stored.issue(desk.store, parcel, payload, pdf)
+        stored.issue(desk.store, parcel, payload, pdf if keep_file else b"")
         audit.note(desk.store, desk.now(), "parcel-issued", f"{parcel.kind} {parcel.sequence}")
         if also is not None:
             also(parcel)
@@ -161,14 +166,14 @@ def _next_sequence(desk: Desk, now: datetime) -> int:
     return max(stored.last_sequence(desk.store) + 1, int(f"{now:%Y%m%d}") * 1000 + 1)
 
 
-def _pages(desk: Desk, parcel: Parcel, digest: str, identity: Identity) -> bytes:
+def pages_of(desk: Desk, parcel: Parcel, digest: str, certificate: str) -> bytes:
+    """The pages of a parcel with this digest, unsigned; `certificate` is its signer's (SHA-256)."""
     from rongchang_desk.documents import archive, parcel_pdf
-    from rongchang_desk.signing.certificates import fingerprint
 
     signer = parcel_pdf.SignerBlock(
         parcel.issuer_name,
         parcel.issued_at.isoformat(timespec="seconds"),
-        fingerprint(identity.certificate),
+        certificate,
     )
     with paper_fonts.applied(desk):
         pages = parcel_pdf.render(desk.plan, parcel, digest=digest, signer=signer)

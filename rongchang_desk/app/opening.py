@@ -29,6 +29,9 @@ LARGEST = 512 * 1024 * 1024
 REGISTER = "register.json"
 """What the office's signed register of keys carries inside."""
 
+PARCEL = "parcel.json"
+"""What a parcel carries inside."""
+
 MEMORY = 3 * 1024 * 1024 * 1024
 """Bytes of address space a worker may use."""
 
@@ -65,13 +68,19 @@ def unseal(pdf: bytes, trust: Trust, at: datetime) -> Unsealed:
     """Open a return, or a merged report with the originals it carries, each by itself.
 
     A file that the office signed is read as a report or as its register of keys, any other as a
-    unit's return. Never raises on bad input.
+    unit's return or its parcel (evidence, with the files). Never raises on bad input.
     """
     from rongchang_desk.signing.certificates import OFFICE_CODE
     from rongchang_desk.signing.envelope import open_sealed
 
     opened = open_sealed(pdf, trust, at=at, max_size=LARGEST)
     if opened.signer is None or opened.signer.unit_code != OFFICE_CODE:
+        if [reason.code for reason in opened.reasons] == ["payload-missing"]:
+            parcel = open_sealed(
+                pdf, trust, at=at, payload_name=PARCEL, max_size=LARGEST, allow_sources=True
+            )
+            opened = parcel if parcel.payload is not None else opened
+            return Unsealed(opened)
         return Unsealed(opened, pages_of(pdf, opened))
     report = open_sealed(
         pdf,

@@ -7,14 +7,16 @@ somebody else is refused with its reasons, and changes nothing either.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from rongchang_desk.app import own_key
+from rongchang_desk.app import evidence_taking, own_key
 from rongchang_desk.app.desk import Desk, Role
+from rongchang_desk.app.evidence_taking import Sorted
 from rongchang_desk.app.files import read_bytes
+from rongchang_desk.app.letters import pages_of
 from rongchang_desk.domain.finding import Finding, Where, error
 from rongchang_desk.domain.month import Month
 from rongchang_desk.domain.parcel import (
@@ -36,6 +38,7 @@ if TYPE_CHECKING:
     from rongchang_desk.signing.envelope import Opened
 
 _LARGEST = 32 * 1024 * 1024
+_LARGEST_AT_OFFICE = 256 * 1024 * 1024  # evidence: 200 MB of files, and some for the rest
 _AGAIN = "请向发件单位重新索取。"
 
 _UNSEALED: dict[str, str] = {
@@ -71,11 +74,15 @@ class ParcelRefused(FoundWrong):
 
 @dataclass(frozen=True, slots=True)
 class Applied:
-    """What opening a parcel did, in Chinese; `again` when it had been opened before."""
+    """What opening a parcel did, in Chinese; `again` when it had been opened before.
+
+    `evidence` tells the files of an evidence parcel.
+    """
 
     what: str
     parcel: Parcel
     again: bool = False
+    evidence: Sorted | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,17 +131,47 @@ def open_parcel(desk: Desk, source: Path | bytes, passphrase: str = "") -> Appli
 
 
 def open_feedback(desk: Desk, source: Path | bytes) -> Applied:
-    """Open a unit's feedback on an order, or its request for time, at the office, and keep it.
+    """Open a unit's feedback on an order, its request for time, or its evidence, and keep it.
 
     Raises ParcelRefused with all reasons, CannotRead; nothing has then changed.
     """
     desk.require(Role.OFFICE)
     seen = _examine(desk, source)
+    if seen.parcel.kind is ParcelKind.EVIDENCE:
+        return _take_evidence(desk, seen)
     if seen.before is not None:
         return _opened_before(seen)
     with desk.store.transaction():
         _keep(desk, seen, seen.parcel.answers)
     return Applied(f"已收到“{seen.parcel.issuer_name}”的{seen.parcel.name}。", seen.parcel)
+
+
+def open_evidence(desk: Desk, name: str, pdf: bytes, sealed: Opened) -> Applied:
+    """Take the files out of an evidence parcel whose valid envelope was opened elsewhere.
+
+    Raises ParcelRefused with all reasons; nothing has then changed.
+    """
+    desk.require(Role.OFFICE)
+    return _take_evidence(desk, _judged(desk, name, pdf, sealed))
+
+
+def _take_evidence(desk: Desk, seen: _Examined) -> Applied:
+    """Store the files a parcel brings for the first time.
+
+    Opened again it may bring some that only a later revision lists; else nothing changes.
+    """
+    found = evidence_taking.sort_out(desk, seen.parcel, seen.files)
+    wrong = evidence_taking.misfits(desk, seen.parcel, found)
+    if wrong:
+        raise ParcelRefused(seen.name, wrong)
+    with desk.store.transaction():
+        if seen.before is None:
+            # The files are kept by themselves: kept inside the parcel as well, they would double.
+            _keep(desk, replace(seen, pdf=b""), seen.parcel.answers)
+        evidence_taking.keep(desk, found)
+    what = f"“{seen.parcel.issuer_name}”的{seen.parcel.name}：{found.told}。{found.refused}"
+    again = seen.before is not None and not found.new
+    return Applied(what, seen.parcel, again, found)
 
 
 def opened(desk: Desk) -> tuple[stored.Opened, ...]:
@@ -143,20 +180,36 @@ def opened(desk: Desk) -> tuple[stored.Opened, ...]:
 
 
 def opened_pdf(desk: Desk, parcel_id: str) -> bytes:
-    """An opened parcel's file, byte for byte; KeyError for one that was not opened here."""
-    return stored.opened_pdf(desk.store, parcel_id)
+    """An opened parcel's file, byte for byte; KeyError for one that was not opened here.
+
+    Of an evidence parcel only the letter is left, laid out again from its data.
+    """
+    pdf = stored.opened_pdf(desk.store, parcel_id)
+    if pdf:
+        return pdf
+    row = next(row for row in stored.opened(desk.store) if row.parcel.id == parcel_id)
+    return pages_of(desk, row.parcel, row.digest, stored.opened_signer(desk.store, parcel_id))
 
 
 # -- verifying and judging -------------------------------------------------------
 
 
 def _examine(desk: Desk, source: Path | bytes) -> _Examined:
+    name = source.name if isinstance(source, Path) else "往来文件"
+    pdf = read_bytes(source, _largest(desk)) if isinstance(source, Path) else source
+    return _judged(desk, name, pdf, _unsealed(desk, name, pdf, None))
+
+
+def _largest(desk: Desk) -> int:
+    """Bytes of a parcel: only the office is sent large ones."""
+    return _LARGEST_AT_OFFICE if desk.role is Role.OFFICE else _LARGEST
+
+
+def _judged(desk: Desk, name: str, pdf: bytes, sealed: Opened) -> _Examined:
+    """A parcel whose envelope is valid, read and judged by the desk's rules."""
     from rongchang_desk.formats import parcel_json
     from rongchang_desk.formats.errors import FormatError
 
-    name = source.name if isinstance(source, Path) else "往来文件"
-    pdf = read_bytes(source, _LARGEST) if isinstance(source, Path) else source
-    sealed = _unsealed(desk, name, pdf, None)
     assert sealed.payload is not None
     assert sealed.signer is not None
     try:
@@ -171,9 +224,11 @@ def _examine(desk: Desk, source: Path | bytes) -> _Examined:
             name, "parcel-conflict", f"这份{parcel.name}与以前打开过的同一编号文件内容不同。"
         )
     files = {file.name: file.data for file in sealed.sources}
-    if before is None:
+    # Evidence opened again may still bring files, so it must be the unit's own again.
+    if before is None or parcel.kind is ParcelKind.EVIDENCE:
         _must_fit(desk, name, parcel, sealed.signer.unit_code, history, files)
-    newer = None if before else _newer_list(desk, name, pdf, files.get(LIST_FILE))
+    has_list = before is None and parcel.issuer == OFFICE
+    newer = _newer_list(desk, name, pdf, files.get(LIST_FILE)) if has_list else None
     return _Examined(
         name, parcel, sealed.payload, pdf, files, sealed.signer.certificate_sha256, before, newer
     )
@@ -185,7 +240,7 @@ def _unsealed(desk: Desk, name: str, pdf: bytes, newer_list: bytes | None) -> Op
 
     trust = desk.trust() if newer_list is None else Trust(desk.root(), newer_list)
     sealed = open_sealed(
-        pdf, trust, at=desk.now(), payload_name="parcel.json", max_size=_LARGEST,
+        pdf, trust, at=desk.now(), payload_name="parcel.json", max_size=_largest(desk),
         allow_sources=True,
     )  # fmt: skip
     if sealed.payload is None:

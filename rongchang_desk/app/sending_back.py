@@ -41,7 +41,7 @@ class Candidate:
 
 def candidates(desk: Desk) -> tuple[Candidate, ...]:
     """The refused files of the intake log, then the received ones, each newest first."""
-    log = intake.log(desk, NEWEST)
+    log = [entry for entry in intake.log(desk, NEWEST) if entry.is_return]
     refused = [_refused(desk, entry) for entry in log if entry.outcome == "refused"]
     received = [
         Candidate(entry, entry.code, entry.month, entry.digest)
@@ -88,10 +88,11 @@ def wanted(desk: Desk, entries: Iterable[Entry]) -> Slips:
     desk.require(Role.OFFICE)
     slips: dict[tuple[str, Month, str], dict[str, None]] = {}
     unknown = []
-    good = [e for e in intake.log(desk) if e.outcome == "accepted"]
+    good = [e for e in intake.log(desk) if e.outcome == "accepted" and e.is_return]
     for entry in entries:
-        if entry.outcome != "refused" or (entry.unit and not entry.code):
-            continue  # the latter a merged report: an office's, which gets no slip
+        is_report = bool(entry.unit and not entry.code)  # an office's, which gets no slip
+        if entry.outcome != "refused" or is_report or not entry.is_return:
+            continue
         month = _refused(desk, entry).month
         if not entry.code or month is None:
             unknown.append(entry)

@@ -17,7 +17,15 @@ from typing import TYPE_CHECKING
 
 from rongchang_desk.app.desk import Desk, Role
 from rongchang_desk.app.files import read_bytes
-from rongchang_desk.app.opening import LARGEST, REGISTER, Job, Openers, Unsealed, default_workers
+from rongchang_desk.app.opening import (
+    LARGEST,
+    PARCEL,
+    REGISTER,
+    Job,
+    Openers,
+    Unsealed,
+    default_workers,
+)
 from rongchang_desk.app.page_agreement import PAGE_DIFFERS, REPORT_DIFFERS, page_trouble
 from rongchang_desk.app.running import Running
 from rongchang_desk.app.standing import locked_for
@@ -100,7 +108,8 @@ def take_in(
     workers: int | None = None,
     identity: Identity | None = None,
 ) -> TakenIn:
-    """Take in files, folders (searched through) and zips of signed PDFs.
+    """Take in files, folders (searched through) and zips of signed PDFs: returns, merged reports,
+    evidence parcels.
 
     A merged report is taken in by its originals, each judged by itself. `identity` signs the
     ledger's head afterwards. When `running` is cancelled, the files taken so far stay taken
@@ -277,6 +286,12 @@ def _settle(desk: Desk, file: _Offered, unsealed: Unsealed | str) -> Iterator[Ou
         yield _refuse(
             desk, file.name, file.pdf, Reason("not-a-return", "这是密钥登记簿，不是月报。")
         )
+    elif unsealed.opened.payload_name == PARCEL and unsealed.opened.payload is not None:
+        from rongchang_desk.app import evidence_in_batch
+
+        outcome = evidence_in_batch.outcome_of(desk, file.name, file.pdf, unsealed.opened)
+        log_outcome(desk, outcome, hashlib.sha256(file.pdf).hexdigest())
+        yield outcome
     elif unsealed.opened.payload_name != "report.json" or unsealed.opened.payload is None:
         yield from _judge_valid(desk, file, unsealed.opened, unsealed.printed)
     else:

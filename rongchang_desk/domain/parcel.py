@@ -28,7 +28,7 @@ LIST_FILE = "crl.der"
 
 
 class ParcelKind(StrEnum):
-    """What a parcel is; feedback and requests go to the office, all others to units."""
+    """What a parcel is; `FROM_UNITS` go to the office, all others to units."""
 
     RECEIPT = "receipt"
     RETURNED = "returned"
@@ -43,6 +43,7 @@ class ParcelKind(StrEnum):
     ONCE_MORE = "once_more"
     CLOSED = "closed"
     ANSWER = "answer"
+    EVIDENCE = "evidence"
 
     @property
     def label(self) -> str:
@@ -51,7 +52,7 @@ class ParcelKind(StrEnum):
             "feedback": "督办反馈", "reopening": "补报许可", "bulletin": "通报",
             "plan": "任务包", "renewal": "证书更新", "extension": "延期申请",
             "extended": "延期答复", "once_more": "续办通知", "closed": "销号通知",
-            "answer": "事项答复",
+            "answer": "事项答复", "evidence": "佐证材料包",
         }[self.value]  # fmt: skip
 
     @property
@@ -152,8 +153,14 @@ def plan_misfits(parcel: Parcel, current: Plan, offered: Plan, unit: str) -> tup
 
 
 def file_misfits(parcel: Parcel, names: Iterable[str]) -> tuple[Finding, ...]:
-    """Whether a parcel carries just the files of its kind: missing-file, unexpected-file."""
+    """Whether a parcel carries just the files of its kind: missing-file, unexpected-file.
+
+    An evidence parcel carries any files, at least one; whose they are, their hashes tell.
+    """
     carried = set(names)
+    if parcel.kind is ParcelKind.EVIDENCE:
+        text = "佐证材料包里没有文件。请该单位重新导出。"
+        return () if carried else (_error(parcel, "missing-file", "", text),)
     wanted = parcel.kind.carries
     found = []
     if wanted and wanted not in carried:
@@ -183,9 +190,12 @@ def closing(opened: Iterable[Parcel], month: Month) -> Parcel | None:
 
 _LOCKS = (ParcelKind.BULLETIN, ParcelKind.REOPENING)
 _ANSWERS = (ParcelKind.RECEIPT, ParcelKind.RETURNED)
-_NEEDS_MONTH = (ParcelKind.RECEIPT, ParcelKind.REOPENING, ParcelKind.BULLETIN)
+_NEEDS_MONTH = (
+    ParcelKind.RECEIPT, ParcelKind.REOPENING, ParcelKind.BULLETIN, ParcelKind.EVIDENCE,
+)  # fmt: skip
 _FOR_ALL = (ParcelKind.BULLETIN, ParcelKind.PLAN)
-FROM_UNITS = (ParcelKind.FEEDBACK, ParcelKind.EXTENSION)
+ON_ORDERS = (ParcelKind.FEEDBACK, ParcelKind.EXTENSION)
+FROM_UNITS = (*ON_ORDERS, ParcelKind.EVIDENCE)
 _SETTLES = (ParcelKind.EXTENDED, ParcelKind.ONCE_MORE, ParcelKind.CLOSED, ParcelKind.ANSWER)
 _NEEDS_ANSWERS = (ParcelKind.RECEIPT, *FROM_UNITS, *_SETTLES)
 
@@ -259,7 +269,7 @@ def _answers_nothing(parcel: Parcel, reader: Reader) -> Iterator[Finding]:
                 f"这份{parcel.kind.label}所答复的事项不在本工作台。请先打开督办单；"
                 "若工作台是从旧备份恢复的，请与办公室联系。",
             )  # fmt: skip
-    if parcel.kind in FROM_UNITS:
+    if parcel.kind in ON_ORDERS:
         known = (parcel.answers, parcel.issuer) in reader.supervisions
         if parcel.answers and not known:
             yield _error(
@@ -281,7 +291,7 @@ def _replaces(newer: Parcel, parcel: Parcel) -> bool:
     """Whether an opened parcel leaves nothing for this one to say: same matter, issued later.
 
     Parcels travel on USB sticks and overtake each other, so an earlier number alone is no fault.
-    A bulletin, a supervision and a notice about another month are never out of date.
+    A bulletin, a supervision, evidence and a notice about another month are never out of date.
     """
     if newer.id == parcel.id or newer.issuer != parcel.issuer or newer.sequence < parcel.sequence:
         return False
@@ -292,7 +302,7 @@ def _replaces(newer: Parcel, parcel: Parcel) -> bool:
         return same and newer.month == parcel.month
     if parcel.kind is ParcelKind.REOPENING:
         return newer.kind in _LOCKS and newer.month == parcel.month
-    if parcel.kind in FROM_UNITS or parcel.kind in _SETTLES:
+    if parcel.kind in ON_ORDERS or parcel.kind in _SETTLES:
         return newer.kind is parcel.kind and newer.answers == parcel.answers
     return parcel.kind in (ParcelKind.PLAN, ParcelKind.RENEWAL) and newer.kind is parcel.kind
 

@@ -41,8 +41,8 @@ def kept(store: Store) -> tuple[Evidence, ...]:
 
 
 def drop_unused(store: Store, before: datetime) -> int:
-    """Remove contents added before a time that no record, no record in the recycle bin and no
-    signed return names any more; how many there were."""
+    """Remove a unit's contents added before a time that no record, no record in the recycle bin
+    and no return it signed names any more; how many there were."""
     with store.transaction():
         cursor = store.connection.execute(
             "DELETE FROM evidence WHERE added_at < ?"

@@ -137,6 +137,14 @@ def opened_pdf(store: Store, parcel_id: str) -> bytes:
     return bytes(found[0])
 
 
+def opened_signer(store: Store, parcel_id: str) -> str:
+    """The certificate (SHA-256, hex) that signed an opened parcel; raises KeyError."""
+    found = store.row("SELECT signer_sha256 FROM opened_parcel WHERE id = ?", parcel_id)
+    if found is None:
+        raise KeyError(parcel_id)
+    return str(found[0])
+
+
 def lock_month(store: Store, month: Month, now: datetime, after_sequence: int) -> bool:
     """Close a month at the office; False when it is closed already."""
     with store.transaction():

@@ -23,7 +23,7 @@ KIND_TONES = {
     ParcelKind.PLAN: Tone.QUIET, ParcelKind.RENEWAL: Tone.QUIET,
     ParcelKind.EXTENSION: Tone.BUSY, ParcelKind.EXTENDED: Tone.BUSY,
     ParcelKind.ONCE_MORE: Tone.WARN, ParcelKind.CLOSED: Tone.GOOD,
-    ParcelKind.ANSWER: Tone.BUSY,
+    ParcelKind.ANSWER: Tone.BUSY, ParcelKind.EVIDENCE: Tone.BUSY,
 }  # fmt: skip
 
 LIGHT_TONES = {

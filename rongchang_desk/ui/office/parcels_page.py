@@ -17,7 +17,7 @@ from rongchang_desk.app.parcels import Written
 from rongchang_desk.app.running import Running
 from rongchang_desk.app.sending_back import Candidate
 from rongchang_desk.domain.month import Month
-from rongchang_desk.domain.parcel import FROM_UNITS, ParcelKind
+from rongchang_desk.domain.parcel import ON_ORDERS, ParcelKind
 from rongchang_desk.errors import DeskError, WrongPassphrase
 from rongchang_desk.ui.action_button import ActionButton
 from rongchang_desk.ui.dialogs.passphrase import OFFICES_ADVICE, ask_passphrase
@@ -76,7 +76,7 @@ class Scope:
 
 
 _MATTERS = (
-    ParcelKind.SUPERVISION, *FROM_UNITS, ParcelKind.EXTENDED, ParcelKind.ONCE_MORE,
+    ParcelKind.SUPERVISION, *ON_ORDERS, ParcelKind.EXTENDED, ParcelKind.ONCE_MORE,
     ParcelKind.CLOSED,
 )  # fmt: skip
 

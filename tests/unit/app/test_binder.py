@@ -13,13 +13,12 @@ from pathlib import Path
 import pytest
 from cryptography import x509
 
-from rongchang_desk.app import binder, evidence
+from rongchang_desk.app import binder, evidence, evidence_sending
 from rongchang_desk.app.binder import GUIDE, INDEX, LIST, ROOT
 from rongchang_desk.app.running import Running
-from rongchang_desk.domain.records import Evidence, Progress
+from rongchang_desk.domain.records import Progress
 from rongchang_desk.errors import Cancelled, CannotWrite, FoundWrong, UsageError
-from rongchang_desk.store import evidence as contents
-from tests.district import District
+from tests.district import MONTH, PASSPHRASE, District
 from tests.unit.documents.reading import all_text
 
 PHOTO = b"\xff\xd8 a photo of the meeting"
@@ -32,10 +31,11 @@ def with_evidence(district: District, code: str, name: str, body: bytes) -> Prog
     return replace(district.progress(code), evidence=(one,))
 
 
-def send(district: District, *files: Evidence) -> None:
-    """The files came to the office in an evidence parcel."""
-    for one in files:
-        contents.put(district.office.store, one, PHOTO, district.clock())
+def send(district: District, code: str) -> None:
+    """The unit's files come to the office in an evidence parcel."""
+    desk = district.desk(code)
+    sent = evidence_sending.send(desk, MONTH, desk.identity(PASSPHRASE))
+    assert len(district.take(*(made.file for made in sent.parcels)).of("accepted")) == 1
 
 
 @pytest.fixture
@@ -49,7 +49,7 @@ def told(district: District) -> District:
     district.take(*files)
     district.record("A1", district.training("A1"))
     district.take(district.export("A1", amend="漏报一场"))
-    send(district, *first.evidence)
+    send(district, "A1")
     return district
 
 
