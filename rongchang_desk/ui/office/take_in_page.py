@@ -264,7 +264,11 @@ class TakeInPage(Page):
 
     def _open(self, entry: Entry) -> None:
         if not entry.digest:
-            self.context.notify("这个文件没有收下，工作台里没有原件。")
+            self.context.notify(
+                "这个文件没有收下，工作台里没有原件。"
+                if entry.is_return
+                else "材料包的来件在“下发与来件”页，材料在“验收材料”里。"
+            )
             return
         files.open_copy(self.context, lambda desk, _: originals.return_copy(desk, entry.digest))
 

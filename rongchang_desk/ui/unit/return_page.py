@@ -23,7 +23,7 @@ from PySide6.QtWidgets import (
     QVBoxLayout,
 )
 
-from rongchang_desk.app import export
+from rongchang_desk.app import evidence_sending, export
 from rongchang_desk.app.export import AmendmentWish, Exported, Prepared
 from rongchang_desk.app.overview import MonthState, Overview, overview
 from rongchang_desk.domain.finding import Finding, Where, has_errors
@@ -35,6 +35,7 @@ from rongchang_desk.ui.messages import Banner
 from rongchang_desk.ui.naming import named
 from rongchang_desk.ui.page import Context, Page
 from rongchang_desk.ui.theme import Tone
+from rongchang_desk.ui.unit import evidence_export
 from rongchang_desk.ui.unit.badges import show_badges
 from rongchang_desk.ui.unit.findings import page_of
 from rongchang_desk.ui.unit.preview import Preview, show_in_dialog
@@ -70,6 +71,9 @@ class ReturnPage(Page):
             tip="跳到下一处需要处理的地方（F8）",
         )  # fmt: skip
         self.addAction(self._next_finding)
+        self._evidence = self.new_action(
+            "导出佐证材料包(&V)…", self._export_evidence, name="export_evidence"
+        )
         self._banner = Banner()
         self._bar = StepBar(("检查", "预览", "签名导出"))
         self._bar.chosen.connect(self._go_back_to)
@@ -112,7 +116,7 @@ class ReturnPage(Page):
         return f"{due.month}月{due.day}日截止报送"
 
     def page_actions(self) -> list[QAction]:
-        return [self._next_finding]
+        return [self._next_finding, self._evidence]
 
     def refresh(self) -> None:
         """Look at the month anew; what was prepared from older records is given up."""
@@ -120,6 +124,7 @@ class ReturnPage(Page):
         self._prepared = None
         self._seen = overview(self.context.desk, self._month)
         self._check.show_month(self._seen)
+        self._enable_evidence()
         self._show_step(CHECK)
 
     def show_month(self, month: Month) -> None:
@@ -304,6 +309,7 @@ class ReturnPage(Page):
         self._sign.show_written(made, written.pdf)
         self._seen = overview(self.context.desk, self._month)
         self._check.show_month(self._seen)
+        self._enable_evidence()
         show_badges(self.context, self._seen)
 
     def _failed(self, problem: Exception) -> bool:
@@ -339,6 +345,16 @@ class ReturnPage(Page):
             self._banner.show_message(
                 "不能打开文件夹。", f"请在文件管理器中打开：{file.parent}", Tone.WARN
             )
+
+    def _enable_evidence(self) -> None:
+        why = evidence_export.hindrance(evidence_sending.listed(self.context.desk, self._month))
+        self._evidence.setEnabled(not why)
+        self._evidence.setToolTip(why or "把月报所列的佐证材料装成签名的材料包，报送办公室")
+
+    def _export_evidence(self) -> None:
+        what = evidence_sending.listed(self.context.desk, self._month)
+        if what is not None:
+            evidence_export.ask_to_export(self.context, self, self._banner, what)
 
     def _open_issued(self, digest: str, title: str) -> None:
         show_in_dialog(self.window(), title, export.issued_pdf(self.context.desk, digest))
