@@ -14,7 +14,18 @@ from random import Random
 from typing import TYPE_CHECKING, Any
 
 from rongchang_desk import assets
-from rongchang_desk.app import demo_records, district, enrol, export, record, report, report_grids
+from rongchang_desk.app import (
+    demo_evidence,
+    demo_records,
+    district,
+    enrol,
+    evidence_sending,
+    export,
+    parcel_opening,
+    record,
+    report,
+    report_grids,
+)
 from rongchang_desk.app import take_in as taking
 from rongchang_desk.app.clock import CHINA, SetClock, id_maker
 from rongchang_desk.app.desk import Desk
@@ -35,6 +46,7 @@ if TYPE_CHECKING:
 
 _PASSPHRASE = "rongchang-demo-passphrase"  # noqa: S105  # printed into DIR/passphrase.txt
 _DEFAULT_MONTH = Month(2026, 10)
+_EVERY = 7  # of that many units one sends evidence files in the last month
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,6 +220,8 @@ class _Stage:
             self.clock.now = datetime.combine(due + timedelta(days=5), time(10), CHINA)
             self._amend(amended, month, inbox)
         self.clock.now = datetime.combine(due + timedelta(days=6), time(9), CHINA)
+        if last:
+            self._send_evidence(month)
         issued = report.issue(
             self.office, report.Wish(Period.of(month)), self.office_identity,
             out=self.folder / "reports" / f"{month}.pdf",
@@ -248,6 +262,8 @@ class _Stage:
                         desk,
                         demo_records.joint_record(desk.plan, joint, code, self.seed, desk.new_id),
                     )
+        if month == self.months[-1] and code in self.units[::_EVERY]:
+            demo_evidence.attach(desk, month, self.seed, self.folder / "evidence")
         zero = record.of_month(desk, month).is_empty()
         record.save_month_sheet(desk, month, MonthSheet(people, zero))
 
@@ -271,6 +287,15 @@ class _Stage:
         export.export(desk, month, self.identities[code], out=inbox / file_name(value), wish=wish)
         self.returns += 1
         self._take(inbox, [file_name(value)])
+
+    def _send_evidence(self, month: Month) -> None:
+        """Some units send what their returns list, and the office takes it."""
+        for code in self.units[::_EVERY]:
+            what = evidence_sending.listed(self.desks[code], month)
+            if what and what.files:
+                out = self.folder / "evidence" / f"{self.plan.name_of(code)}_{month}_佐证材料包.pdf"
+                evidence_sending.send(self.desks[code], month, self.identities[code], out=out)
+                parcel_opening.open_feedback(self.office, out)
 
     def _take_in(self, month: Month, codes: list[str], day: Any, hour: int) -> None:
         self.clock.now = datetime.combine(day, time(hour), CHINA)
