@@ -72,7 +72,7 @@ class ReturnPage(Page):
         )  # fmt: skip
         self.addAction(self._next_finding)
         self._evidence = self.new_action(
-            "导出佐证材料包(&V)…", self._export_evidence, name="export_evidence"
+            "导出佐证材料包(&E)…", self._export_evidence, name="export_evidence"
         )
         self._banner = Banner()
         self._bar = StepBar(("检查", "预览", "签名导出"))
