@@ -161,7 +161,7 @@ class ParcelsPage(Page):
         self._chosen(None)
 
     def subtitle(self) -> str:
-        return "可拖入督办反馈"
+        return "可拖入督办反馈、佐证材料包"
 
     def page_actions(self) -> list[QAction]:
         return [self._receipts, self._choose]

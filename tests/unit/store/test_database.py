@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from rongchang_desk import assets
 from rongchang_desk.errors import (
     CannotWrite,
     DeskDamaged,
@@ -120,6 +121,12 @@ def test_another_programs_database_is_refused(tmp_path: Path) -> None:
     foreign.close()
     with pytest.raises(DeskDamaged, match="不是本软件的数据文件"):
         open_store(tmp_path)
+
+
+def test_the_numbers_of_the_migrations_leave_no_gap() -> None:
+    """A store never runs a migration whose number is below its own: a gap filled later is lost."""
+    numbers = [int(file.name[:4]) for file in assets.migrations()]
+    assert numbers == list(range(1, len(numbers) + 1))
 
 
 def test_a_store_of_a_newer_version_is_refused_and_untouched(tmp_path: Path) -> None:
