@@ -53,7 +53,7 @@ def layer_of(module: str) -> str:
     parts = module.split(".")
     if len(parts) == 1:
         return "__init__"
-    return "cli" if parts[1].startswith("cli_") else parts[1]
+    return parts[1]
 
 
 def imports(source: str, module: str, is_package: bool) -> Iterator[tuple[int, str]]:
@@ -124,7 +124,7 @@ def test_a_module_imports_only_what_its_layer_may(module: str, file: Path) -> No
         ("rongchang_desk.ui.theme", "from rongchang_desk import cli"),
         ("rongchang_desk.cli", "from rongchang_desk import ui"),
         ("rongchang_desk.cli", "from rongchang_desk.ui import theme"),
-        ("rongchang_desk.app.export", "from rongchang_desk import cli_help"),
+        ("rongchang_desk.app.export", "from rongchang_desk.cli import help"),
         ("rongchang_desk.documents.page", "from sqlite_utils import Database"),
     ],
 )

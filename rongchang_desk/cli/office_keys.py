@@ -1,58 +1,30 @@
-"""Keys on the command line: revoke, renew, hand over, issue, list; a unit's request and new key.
-
-Joined to the groups `office` and `unit` of `cli` when that module is imported.
-"""
+"""Keys at the office: the register, revoke, renew, hand over, issue, verify again."""
 
 from __future__ import annotations
 
-import os
 from datetime import date
 from pathlib import Path
-from typing import Any
 
 import click
 
-from rongchang_desk.cli import (
+from rongchang_desk.cli.groups import office
+from rongchang_desk.cli.help import ChineseCommand
+from rongchang_desk.cli.options import (
+    DAY,
     FILE,
-    KIT_PASSWORD,
-    _ask,
-    _grouped,
-    _passphrase,
-    _progress,
-    _read_secret,
-    _say,
     as_json,
     desk_argument,
-    office,
+    one_unit,
+    out_option,
     passphrase_option,
-    unit,
+    require_one_choice,
+    units_options,
 )
-from rongchang_desk.cli_help import ChineseCommand
+from rongchang_desk.cli.talking import ask_passphrase, progress, say
 
-
-class DayType(click.ParamType[date]):
-    """A day written 2026-11-02."""
-
-    name = "日期"
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> date:
-        if isinstance(value, date):
-            return value
-        try:
-            return date.fromisoformat(value)
-        except ValueError:
-            self.fail(f"“{value}”不是日期，请写成 2026-11-02 的样子。", param, ctx)
-
-
-DAY = DayType()
-PIN = "RONGCHANG_DESK_PIN"
-one_unit = click.option("--unit", "unit_code", required=True, metavar="代码", help="单位代码。")
 start_option = click.option(
     "--from", "start", type=DAY, required=True, help="旧密钥从哪天起停用，如 2026-11-16。"
 )
-
-
-# -- the office ------------------------------------------------------------------
 
 
 @office.command("keys", cls=ChineseCommand, help="列出密钥登记簿；--out 另存签名的登记簿（PDF）。")
@@ -66,7 +38,7 @@ def office_keys(
     from rongchang_desk.app import key_document, key_register
     from rongchang_desk.app.desk import Desk
 
-    secret = _passphrase(passphrase_file) if out else ""
+    secret = ask_passphrase(passphrase_file) if out else ""
     with Desk.open(desk_folder) as desk:
         keys = key_register.keys_of(desk)
         if out:
@@ -74,7 +46,7 @@ def office_keys(
         answer = key_document.contents(desk)
         lines = [f"{key.unit:<8} {key.in_words(desk.now())}　{key.sha256[:16]}…" for key in keys]
     if as_json:
-        _say(answer | {"file": str(out) if out else None})
+        say(answer | {"file": str(out) if out else None})
     else:
         for line in lines:
             click.echo(line)
@@ -100,13 +72,13 @@ def office_revoke(
     from rongchang_desk.app import key_register, receipt_checks
     from rongchang_desk.app.desk import Desk
 
-    secret = _passphrase(passphrase_file)
+    secret = ask_passphrase(passphrase_file)
     with Desk.open(desk_folder) as desk:
         done = key_register.revoke(desk, unit_code, secret, reason, lost_since=lost_since)
         doubts = [d for d in receipt_checks.doubts(desk) if d.unit == unit_code and not d.checked]
         name = desk.plan.name_of(unit_code)
     if as_json:
-        _say(
+        say(
             {
                 "unit": unit_code,
                 "revoked": [key.serial for key in done.keys],
@@ -127,9 +99,7 @@ def office_revoke(
 
 @office.command("renew", cls=ChineseCommand, help="为单位现有密钥换发证书，写出证书更新文件。")
 @desk_argument
-@click.option("--all", "everyone", is_flag=True, help="全部有证书的单位。")
-@click.option("--unit", "units", multiple=True, metavar="代码", help="单位代码，可重复。")
-@click.option("--out", type=FILE, required=True, help="证书更新文件放到哪个文件夹。")
+@units_options("全部有证书的单位。", "证书更新文件放到哪个文件夹。")
 @passphrase_option
 @as_json
 def office_renew(
@@ -143,11 +113,10 @@ def office_renew(
     from rongchang_desk.app import key_register, parcels
     from rongchang_desk.app.desk import Desk
 
-    if everyone == bool(units):
-        raise click.UsageError("choose")
-    secret = _passphrase(passphrase_file)
+    require_one_choice(everyone, units)
+    secret = ask_passphrase(passphrase_file)
     made = []
-    with Desk.open(desk_folder) as desk, _progress() as running:
+    with Desk.open(desk_folder) as desk, progress() as running:
         codes = list(dict.fromkeys(units))
         if everyone:
             codes = [m.unit.code for m in key_register.members(desk) if m.count]
@@ -156,7 +125,7 @@ def office_renew(
             file = out / f"{code}_{desk.plan.name_of(code)}_证书更新.pdf"
             made.append((code, parcels.write_renewal(desk, code, secret, out=file)))
     if as_json:
-        _say({"renewals": [{"unit": code, "file": str(w.file)} for code, w in made]})
+        say({"renewals": [{"unit": code, "file": str(w.file)} for code, w in made]})
     else:
         click.echo(f"已签发证书更新 {len(made)} 份，放在 {out}")
 
@@ -179,11 +148,11 @@ def office_handover(
     from rongchang_desk.app import key_register
     from rongchang_desk.app.desk import Desk
 
-    secret = _passphrase(passphrase_file)
+    secret = ask_passphrase(passphrase_file)
     with Desk.open(desk_folder) as desk:
         kit, number = key_register.hand_over(desk, unit_code, secret, out, start)
     if as_json:
-        _say(
+        say(
             {
                 "unit": kit.unit,
                 "file": str(kit.path),
@@ -208,12 +177,12 @@ def office_crl(
     from rongchang_desk.app import enrol, key_register
     from rongchang_desk.app.desk import Desk
 
-    secret = _passphrase(passphrase_file)
+    secret = ask_passphrase(passphrase_file)
     with Desk.open(desk_folder) as desk:
         number = key_register.renew_list(desk, secret)
         file, sha256 = enrol.export_root(desk, out)
     if as_json:
-        _say({"file": str(file), "list_number": number, "sha256": sha256})
+        say({"file": str(file), "list_number": number, "sha256": sha256})
     else:
         click.echo(f"已发布第 {number} 号吊销列表，连同根证书写到：{file}")
 
@@ -222,7 +191,7 @@ def office_crl(
 @desk_argument
 @click.option("--request", "request_file", type=FILE, required=True, help="单位的申请文件 .csr。")
 @click.option("--fingerprint", required=True, help="单位报来的公钥指纹，至少前 16 位。")
-@click.option("--out", type=FILE, required=True, help="写到哪个 .pdf 文件。")
+@out_option
 @start_option
 @passphrase_option
 @as_json
@@ -239,11 +208,11 @@ def office_issue(
     from rongchang_desk.app.desk import Desk
 
     seen = key_register.read_request(request_file)
-    secret = _passphrase(passphrase_file)
+    secret = ask_passphrase(passphrase_file)
     with Desk.open(desk_folder) as desk:
         made = key_register.issue(desk, request_file, fingerprint, secret, start, out=out)
     if as_json:
-        _say({"unit": seen.unit_code, "file": str(made.file), "fingerprint": seen.fingerprint})
+        say({"unit": seen.unit_code, "file": str(made.file), "fingerprint": seen.fingerprint})
     else:
         click.echo(f"已为“{seen.unit_name}”签发证书：{made.file}")
 
@@ -255,12 +224,12 @@ def office_verify(desk_folder: Path, as_json: bool) -> int:
     from rongchang_desk.app import receipt_checks
     from rongchang_desk.app.desk import Desk
 
-    with Desk.open(desk_folder) as desk, _progress() as running:
+    with Desk.open(desk_folder) as desk, progress() as running:
         every = receipt_checks.verify_again(desk, running)
         plan = desk.plan
     wrong = [one for one in every if one.reasons]
     if as_json:
-        _say(
+        say(
             {
                 "verified": len(every) - len(wrong),
                 "wrong": [
@@ -281,108 +250,3 @@ def office_verify(desk_folder: Path, as_json: bool) -> int:
             codes = "、".join(one.reasons)
             click.echo(f"  × {plan.name_of(one.unit)} {one.month} 第 {one.revision} 版：{codes}")
     return 1 if wrong else 0
-
-
-@office.command("publish", cls=ChineseCommand, help="签名发布新版方案（任务包），发给各单位。")
-@desk_argument
-@click.option("--plan", "plan_file", type=FILE, required=True, help="新版方案文件（toml）。")
-@click.option("--text", default="", help="随文说明。")
-@click.option("--out", type=FILE, required=True, help="写到哪个 .pdf 文件。")
-@passphrase_option
-@as_json
-def office_publish(
-    desk_folder: Path,
-    plan_file: Path,
-    text: str,
-    out: Path,
-    passphrase_file: Path | None,
-    as_json: bool,
-) -> None:
-    from rongchang_desk.app import enrol, parcels
-    from rongchang_desk.app.desk import Desk
-
-    body, plan = enrol.read_plan_file(plan_file)
-    secret = _passphrase(passphrase_file)
-    with Desk.open(desk_folder) as desk:
-        made = parcels.write_plan(desk, body, desk.identity(secret), text=text, out=out)
-        digest = desk.plan_digest
-    if as_json:
-        _say({"file": str(made.file), "version": plan.version, "digest": digest})
-    else:
-        click.echo(f"已发布第 {plan.version} 版任务包：{made.file}")
-
-
-# -- a unit ----------------------------------------------------------------------
-
-
-@unit.command("request", cls=ChineseCommand, help="在本机生成自有密钥，写出证书申请文件。")
-@desk_argument
-@click.option("--out", type=FILE, required=True, help="申请写到哪个 .csr 文件。")
-@click.option("--token", "token_label", default="", help="在这个标签的 USB 密码介质里生成密钥。")
-@click.option("--token-library", default="", help="介质厂商的 PKCS#11 库文件。")
-@click.option("--pin-file", type=FILE, help=f"存有介质 PIN 的文件；也可用环境变量 {PIN}。")
-@passphrase_option
-@as_json
-def unit_request(
-    desk_folder: Path,
-    out: Path,
-    token_label: str,
-    token_library: str,
-    pin_file: Path | None,
-    passphrase_file: Path | None,
-    as_json: bool,
-) -> None:
-    from rongchang_desk.app import own_key
-    from rongchang_desk.app.desk import Desk
-
-    if bool(token_label) != bool(token_library):
-        raise click.UsageError("choose")
-    secret = _passphrase(passphrase_file)
-    token = None
-    if token_label:
-        pin = _read_secret(pin_file) if pin_file else os.environ.get(PIN, "")
-        token = own_key.Token(token_library, token_label, pin or _ask("介质的 PIN"))
-    with Desk.open(desk_folder) as desk:
-        made = own_key.make_request(desk, secret, out, token=token)
-    if as_json:
-        _say({"file": str(made.file), "fingerprint": made.fingerprint, "again": made.again})
-    else:
-        click.echo(f"已写出证书申请：{made.file}")
-        click.echo(f"公钥指纹（请电话报给办公室核对）：{_grouped(made.fingerprint)}")
-
-
-@unit.command("rekey", cls=ChineseCommand, help="换用新入网包里的密钥，工作台的数据不变。")
-@desk_argument
-@click.option("--kit", type=FILE, required=True, help="办公室新发的入网包。")
-@click.option(
-    "--kit-password-file",
-    type=FILE,
-    help=f"一次性口令条；也可用环境变量 {KIT_PASSWORD}，或把口令条放在入网包旁边。",
-)
-@passphrase_option
-@as_json
-def unit_rekey(
-    desk_folder: Path,
-    kit: Path,
-    kit_password_file: Path | None,
-    passphrase_file: Path | None,
-    as_json: bool,
-) -> None:
-    from rongchang_desk.app import enrol, own_key
-    from rongchang_desk.app.desk import Desk
-
-    enrol.kit_unit(kit)  # a bad kit is told before anybody is asked for passwords
-    if kit_password_file:
-        password = _read_secret(kit_password_file)
-    else:
-        password = os.environ.get(KIT_PASSWORD, "") or enrol.slip_beside(kit)
-    if not password:
-        password = _ask("入网包的一次性口令")
-    secret = _passphrase(passphrase_file, confirm=True)
-    with Desk.open(desk_folder) as desk:
-        enrol.take_over(desk, kit, password, secret)
-        own = own_key.own_key(desk)
-    if as_json:
-        _say({"unit": own.unit_code, "sha256": own.sha256})
-    else:
-        click.echo(f"“{own.unit_name}”已换用新密钥，证书指纹 {own.sha256[:16]}…")
