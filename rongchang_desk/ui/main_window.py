@@ -80,6 +80,7 @@ class MainWindow(QMainWindow):
         self._is_painted = False
         self._settings = QSettings(str(desk.folder / SETTINGS_FILE), QSettings.Format.IniFormat)
         self._entries = {entry.name: entry for entry in pages}
+        self._names = [entry.name for entry in pages]  # by their row in the navigation
         self._pages: dict[str, Page] = {}
         self._stale: set[str] = set()
         self._now = ""
@@ -195,7 +196,7 @@ class MainWindow(QMainWindow):
 
     def set_badge(self, page: str, text: str) -> None:
         label = self._entries[page].label
-        item = self._navigation.item(list(self._entries).index(page))
+        item = self._navigation.item(self._names.index(page))
         item.setText(f"{label}（{text}）" if text else label)
 
     # For the application
@@ -425,11 +426,13 @@ class MainWindow(QMainWindow):
 
     def _mark_in_navigation(self, name: str) -> None:
         self._navigation.blockSignals(True)
-        self._navigation.setCurrentRow(list(self._entries).index(name))
+        self._navigation.setCurrentRow(self._names.index(name))
         self._navigation.blockSignals(False)
 
     def _navigation_chosen(self, row: int) -> None:
-        name = list(self._entries)[row]
+        if row < 0:  # nothing is chosen: the list lost its rows
+            return
+        name = self._names[row]
         # Before the first page is open, only the list itself chose (it got the focus).
         if self._now and name != self._now:
             # After the list has finished its own event, so that it can be set back.

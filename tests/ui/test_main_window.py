@@ -69,6 +69,12 @@ def test_choosing_in_the_navigation_shows_the_page(window: MainWindow, qtbot: Qt
     qtbot.waitUntil(lambda: child(window, QLabel, "page_title").text() == "设置")
 
 
+def test_choosing_no_row_of_the_navigation_leaves_the_page_shown(window: MainWindow) -> None:
+    child(window, QListWidget, "navigation").setCurrentRow(-1)
+    QApplication.processEvents()
+    assert isinstance(window.current_page(), SamplePage)
+
+
 def test_a_page_that_may_not_be_left_stays_and_stays_marked(
     window: MainWindow, qtbot: QtBot
 ) -> None:
