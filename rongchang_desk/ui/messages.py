@@ -55,13 +55,17 @@ class Presenter(QObject):
         # Takes care of a damaged store; False when it is not the one it can help with.
         self.mend: Callable[[DeskDamaged], bool] | None = None
         self._crash: CrashDialog | None = None
-        # Both ways of being called end in the event loop of the window's thread.
-        self._arrived.connect(lambda error: QTimer.singleShot(0, self, partial(self._show, error)))
+        # A bound method: Qt brings what another thread emits to the window's thread.
+        self._arrived.connect(self._show_soon)
 
     def present(self, error: BaseException) -> None:
         """Tell the person about an error; a cancellation is no news."""
         if not isinstance(error, Cancelled):
             self._arrived.emit(error)
+
+    def _show_soon(self, error: BaseException) -> None:
+        # After what is going on, so that one who calls from the window's thread is not held up.
+        QTimer.singleShot(0, self, partial(self._show, error))
 
     def _show(self, error: BaseException) -> None:
         if isinstance(error, DeskDamaged) and self.mend is not None and self.mend(error):

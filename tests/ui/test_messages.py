@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 import threading
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from PySide6.QtCore import Qt
@@ -13,6 +14,7 @@ from PySide6.QtWidgets import QApplication, QLabel, QMessageBox, QPushButton, QW
 from pytestqt.qtbot import QtBot
 
 from rongchang_desk.errors import Cancelled, DeskError
+from rongchang_desk.ui import messages
 from rongchang_desk.ui.messages import (
     Banner,
     CrashDialog,
@@ -20,6 +22,7 @@ from rongchang_desk.ui.messages import (
     ask,
     diagnosis,
     install_hooks,
+    tell,
 )
 
 SECRET = "张三的身份证号"
@@ -120,6 +123,26 @@ def test_what_nobody_caught_on_another_thread_reaches_the_presenter(
     finally:
         undo()
     assert (sys.excepthook, threading.excepthook) == before
+
+
+def test_an_error_told_by_a_worker_thread_is_drawn_on_the_windows_thread(
+    presenter: Presenter, parent: QWidget, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    drawn_on: list[threading.Thread] = []
+    def keep_tell(*arguments: Any, **named: Any) -> QMessageBox:
+        drawn_on.append(threading.current_thread())
+        return tell(*arguments, **named)
+
+    monkeypatch.setattr(messages, "tell", keep_tell)
+    error = DeskError("U盘已拔出。", "请插好后重试。")
+    worker = threading.Thread(target=lambda: presenter.present(error))
+    worker.start()
+    worker.join(5)
+    qtbot.waitUntil(lambda: parent.findChild(QMessageBox) is not None)
+    box = parent.findChild(QMessageBox)
+    assert (box.text(), box.isVisible()) == ("U盘已拔出。", True)
+    assert box.thread() is parent.thread()
+    assert drawn_on == [threading.main_thread()]
 
 
 def test_a_question_does_only_what_was_accepted(parent: QWidget, qtbot: QtBot) -> None:
