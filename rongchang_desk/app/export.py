@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -100,18 +100,27 @@ def draft(desk: Desk, month: Month, wish: AmendmentWish | None = None) -> Monthl
     """The month's return as it would be signed now.
 
     When nothing changed since the last signed revision, it is that very revision, under
-    whatever plan file it was made. Raises ReturnBlocked with all findings, UsageError when a
+    whatever plan file it was made; then neither an error nor an open draft blocks it, unless
+    `wish` asks for something new. Raises ReturnBlocked with all findings, UsageError when a
     changed month needs an amendment's kind and reason, has nothing to amend, or is closed;
     and when the folder of exports holds revisions that the books lacked.
     """
     must_be_on_the_books(desk, month)
     findings = check(desk, month)
     closed = month_locked(desk, month)
-    if has_errors(findings) and not closed:
-        raise ReturnBlocked(month, findings)
-    sheet = record.month_sheet(desk, month)
     issued = stored.issued(desk.store, month)
     last = issued[-1] if issued else None
+    unchanged = last is not None and is_unchanged(desk, last.monthly_return)
+    if last is not None and unchanged and wish is None:
+        return last.monthly_return
+    if has_errors(findings) and not closed:
+        raise ReturnBlocked(month, findings)
+    if closed and not unchanged:
+        raise UsageError(
+            closed,
+            "确需补报或更正的，请向办公室申请该月的“补报许可”文件，在本工作台打开后再生成。",
+        )
+    sheet = record.month_sheet(desk, month)
 
     def composed(revision: int, amends: Amendment | None) -> MonthlyReturn:
         return compose(
@@ -128,15 +137,6 @@ def draft(desk: Desk, month: Month, wish: AmendmentWish | None = None) -> Monthl
             explanations=sheet.explanations,
         )
 
-    unchanged = last is not None and same_content(
-        replace(composed(1, None), plan_digest=last.monthly_return.plan_digest),
-        last.monthly_return,
-    )
-    if closed and not unchanged:
-        raise UsageError(
-            closed,
-            "确需补报或更正的，请向办公室申请该月的“补报许可”文件，在本工作台打开后再生成。",
-        )
     if last is None:
         if wish is not None:
             raise UsageError(
@@ -156,6 +156,26 @@ def draft(desk: Desk, month: Month, wish: AmendmentWish | None = None) -> Monthl
         last.monthly_return.revision + 1,
         Amendment(last.digest, wish.kind, wish.reason.strip()),
     )
+
+
+def is_unchanged(desk: Desk, last: MonthlyReturn) -> bool:
+    """Whether the month's stored records still say what its last signed return says; texts that
+    are drafts are not stored and do not count."""
+    sheet = record.month_sheet(desk, last.month)
+    now = compose(
+        desk.plan,
+        last.plan_digest,
+        desk.unit,
+        last.month,
+        record.of_month(desk, last.month),
+        revision=0,
+        amends=None,
+        signed_at="",
+        software="",
+        signatories=sheet.signatories,
+        explanations=sheet.explanations,
+    )
+    return same_content(now, last)
 
 
 def prepare(desk: Desk, month: Month, wish: AmendmentWish | None = None) -> Prepared:

@@ -11,13 +11,7 @@ from rongchang_desk.app.desk import Desk
 from rongchang_desk.app.standing import Standing, standing_of
 from rongchang_desk.domain.finding import Finding
 from rongchang_desk.domain.month import Month
-from rongchang_desk.domain.monthly_return import (
-    MonthlyReturn,
-    Totals,
-    compose,
-    same_content,
-    total,
-)
+from rongchang_desk.domain.monthly_return import Totals, total
 from rongchang_desk.domain.records import Records, gather
 from rongchang_desk.store import audit, returns
 from rongchang_desk.store import records as stored
@@ -106,7 +100,7 @@ def _state_of(
 ) -> MonthState:
     if month in signed:
         last = returns.issued(desk.store, month)[-1].monthly_return
-        return MonthState.SIGNED if _unchanged(desk, last) else MonthState.CHANGED
+        return MonthState.SIGNED if export.is_unchanged(desk, last) else MonthState.CHANGED
     if month in with_records:
         return MonthState.STARTED
     if month > Month.of(desk.today()):
@@ -116,21 +110,3 @@ def _state_of(
     if began is not None and desk.due(month) < began.date():
         return MonthState.BEFORE
     return MonthState.OPEN if desk.today() <= desk.due(month) else MonthState.EMPTY
-
-
-def _unchanged(desk: Desk, last: MonthlyReturn) -> bool:
-    sheet = record.month_sheet(desk, last.month)
-    now = compose(
-        desk.plan,
-        last.plan_digest,
-        desk.unit,
-        last.month,
-        record.of_month(desk, last.month),
-        revision=0,
-        amends=None,
-        signed_at="",
-        software="",
-        signatories=sheet.signatories,
-        explanations=sheet.explanations,
-    )
-    return same_content(now, last)

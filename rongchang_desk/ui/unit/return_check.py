@@ -209,9 +209,16 @@ class CheckStep(QWidget):
         errors = count_of(self.findings, Severity.ERROR)
         warnings = [f for f in self.findings if f.severity is Severity.WARNING]
         open_ones = sum(not self._explanation(finding) for finding in warnings)
-        if errors:
+        is_signed = self._seen.state is MonthState.SIGNED
+        if errors and is_signed:
+            self._summary.say(
+                f"第 {self._seen.revision} 版已生成，可以再次写出同一个文件；"
+                f"另有 {errors} 处错误，改正后才能生成新的一版。",
+                Tone.WARN,
+            )
+        elif errors:
             self._summary.say(f"有 {errors} 处错误必须改正，{len(warnings)} 条提醒。", Tone.BAD)
-        elif self._seen.state is MonthState.SIGNED:
+        elif is_signed:
             self._summary.say(
                 f"第 {self._seen.revision} 版已生成，此后内容没有改动；可以再次写出同一个文件。",
                 Tone.GOOD,

@@ -164,6 +164,8 @@ class ReturnPage(Page):
         """Why the month cannot be previewed yet; empty when it can."""
         if self._seen is None:
             return " "
+        if self._seen.state is MonthState.SIGNED:
+            return ""  # what was signed may always be written again
         if has_errors(self._check.findings):
             return "有必须改正的错误，双击可跳到要改的地方。"
         if self._seen.state is MonthState.CHANGED and self._check.wish() is None:

@@ -22,7 +22,7 @@ from PySide6.QtWidgets import (
 )
 from pytestqt.qtbot import QtBot
 
-from rongchang_desk.app import export, record
+from rongchang_desk.app import drafts, export, record
 from rongchang_desk.app.running import Running
 from rongchang_desk.errors import Cancelled
 from rongchang_desk.ui.main_window import MainWindow
@@ -252,6 +252,32 @@ def test_an_unchanged_month_is_written_again_without_a_passphrase(
     (file,) = window.desk.exports.iterdir()
     assert file.read_bytes() == signed.read_bytes()
     assert len(export.issued(window.desk, MONTH)) == 1
+
+
+def test_a_signed_month_with_an_open_draft_is_written_again_and_the_draft_stays(
+    page: Any, district: District, window: MainWindow, qtbot: QtBot, settle: Settle
+) -> None:
+    signed = district.export("C1")
+    drafts.keep(window.desk, district.training("C1"), "day", "2026-13-40", "不是日期。")
+    page.refresh()
+    assert "可以再次写出" in child(page, ToneLabel, "check_summary").said
+    to_signing(page, window, qtbot, settle)
+    click(qtbot, page, "sign_go")
+    settle(window)
+    (file,) = window.desk.exports.iterdir()
+    assert file.read_bytes() == signed.read_bytes()
+    assert len(drafts.kept(window.desk)) == 1
+
+
+def test_an_open_draft_holds_back_an_amendment(
+    page: Any, district: District, window: MainWindow, qtbot: QtBot
+) -> None:
+    district.export("C1")
+    district.record("C1", district.training("C1", 12, topic="商标培训"))
+    drafts.keep(window.desk, district.training("C1"), "day", "2026-13-40", "不是日期。")
+    page.refresh()
+    assert not child(page, QPushButton, "return_forward").isEnabled()
+    assert "错误" in label(page, "return_why")
 
 
 def test_earlier_revisions_are_listed_and_opened(

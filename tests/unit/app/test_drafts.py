@@ -10,7 +10,8 @@ import pytest
 from rongchang_desk.app import drafts, export, record, recycled
 from rongchang_desk.app.desk import Desk
 from rongchang_desk.domain.finding import Severity, Where
-from tests.district import MONTH, District
+from rongchang_desk.domain.monthly_return import AmendmentKind
+from tests.district import MONTH, PASSPHRASE, District
 
 WRONG = "2026-13-40"
 REASON = "“2026-13-40”不是日期。"
@@ -64,6 +65,31 @@ def test_an_open_draft_blocks_the_return_and_names_its_field(district: District)
         export.draft(desk, MONTH)
     drafts.drop(desk, [made.id])
     assert "draft-open" not in {f.code for f in export.check(desk, MONTH)}
+
+
+def test_an_open_draft_does_not_block_writing_the_signed_month_again(district: District) -> None:
+    first = district.report("C1").read_bytes()
+    desk = district.desk("C1")
+    drafts.keep(desk, district.training("C1"), "day", WRONG, REASON)
+    stick = district.folder / "U盘" / "月报.pdf"
+    stick.parent.mkdir()
+    done = export.export(desk, MONTH, desk.identity(PASSPHRASE), out=stick)
+    assert done.again
+    assert stick.read_bytes() == first
+    assert len(drafts.kept(desk)) == 1
+
+
+def test_an_open_draft_blocks_an_amendment_of_the_signed_month(district: District) -> None:
+    district.report("C1")
+    desk = district.desk("C1")
+    drafts.keep(desk, district.training("C1"), "day", WRONG, REASON)
+    wish = export.AmendmentWish(AmendmentKind.FIGURES, "日期有误")
+    with pytest.raises(export.ReturnBlocked, match="未完成"):
+        export.draft(desk, MONTH, wish)
+    district.record("C1", district.training("C1"))
+    with pytest.raises(export.ReturnBlocked, match="未完成"):
+        export.draft(desk, MONTH)
+    assert len(export.issued(desk, MONTH)) == 1
 
 
 def test_a_draft_that_equals_what_was_stored_since_is_no_error(district: District) -> None:
