@@ -129,6 +129,7 @@ def test_an_error_told_by_a_worker_thread_is_drawn_on_the_windows_thread(
     presenter: Presenter, parent: QWidget, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     drawn_on: list[threading.Thread] = []
+
     def keep_tell(*arguments: Any, **named: Any) -> QMessageBox:
         drawn_on.append(threading.current_thread())
         return tell(*arguments, **named)
