@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QUrl
@@ -14,24 +15,19 @@ from rongchang_desk.ui.jobs import Work
 from rongchang_desk.ui.page import Context
 
 
-def open_with_system(path: Path) -> None:
-    """Open a file or a folder with the system's program; raises DeskError when it has none."""
+def show_with_system(context: Context, path: Path) -> None:
+    """Open a file or a folder with the system's program; tells the person when it has none."""
     if not QDesktopServices.openUrl(QUrl.fromLocalFile(str(path))):
-        raise DeskError(
-            f"系统没有打开“{path.name}”。", f"请安装 PDF 阅读软件，或自行打开文件：{path}"
+        context.present(
+            DeskError(
+                f"系统没有打开“{path.name}”。", f"请安装 PDF 阅读软件，或自行打开文件：{path}"
+            )
         )
 
 
 def open_copy(context: Context, make: Work) -> None:
     """Make a copy of a kept file beside the window, then show it with the system's program."""
-
-    def made(path: Path) -> None:
-        try:
-            open_with_system(path)
-        except DeskError as error:
-            context.present(error)
-
-    context.run_job("打开文件", make, made, quiet=True)
+    context.run_job("打开文件", make, partial(show_with_system, context), quiet=True)
 
 
 def choose_files(

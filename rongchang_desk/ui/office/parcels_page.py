@@ -325,7 +325,7 @@ class ParcelsPage(Page):
         self._banner.show_message(text, f"文件：{place}", Tone.GOOD)
         self.context.changed()
         self.refresh()
-        self._show_folder(made[0].file.parent)
+        files.show_with_system(self.context, made[0].file.parent)
         self.written.emit(made)
 
     def _write_again(self) -> None:
@@ -395,9 +395,3 @@ class ParcelsPage(Page):
     def _open_folder(self) -> None:
         folder = parcels.outbox(self.context.desk)
         files.open_copy(self.context, lambda _desk, _running: originals.made_folder(folder))
-
-    def _show_folder(self, folder: Path) -> None:
-        try:
-            files.open_with_system(folder)
-        except DeskError as error:
-            self.context.present(error)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from functools import partial
-from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QAction, QKeySequence, QUndoCommand, QUndoStack
@@ -435,14 +434,8 @@ class PlanPage(Page):
             "此后制作的入网包带新版方案；各单位打开任务包前，按旧版报来的月报照常接收。",
             Tone.GOOD,
         )
-        self._open_folder(made.file.parent)
+        files.show_with_system(self.context, made.file.parent)
         self.published.emit(made)
-
-    def _open_folder(self, folder: Path) -> None:
-        try:
-            files.open_with_system(folder)
-        except DeskError as error:
-            self.context.present(error)
 
 
 def _published(desk: Desk, passphrase: str, words: str) -> Written:

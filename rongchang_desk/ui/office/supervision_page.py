@@ -16,7 +16,6 @@ from rongchang_desk.app.desk import Desk
 from rongchang_desk.app.parcels import Written
 from rongchang_desk.app.supervision import Case, Event, Sort
 from rongchang_desk.domain.matter import Light, Stage
-from rongchang_desk.errors import DeskError
 from rongchang_desk.ui.action_button import ActionButton
 from rongchang_desk.ui.dialogs.parameters import ask_parameters
 from rongchang_desk.ui.letters import LIGHT_TONES, light_text, show_outcomes
@@ -289,10 +288,7 @@ class SupervisionPage(Page):
         )
         self.context.changed()
         self.refresh()
-        try:
-            files.open_with_system(made.file.parent)
-        except DeskError as error:
-            self.context.present(error)
+        files.show_with_system(self.context, made.file.parent)
         self.written.emit(made)
 
     # Feedback

@@ -17,7 +17,7 @@ from rongchang_desk.app.intake import Entry
 from rongchang_desk.app.parcels import Written
 from rongchang_desk.app.running import Running
 from rongchang_desk.app.sending_back import Slips
-from rongchang_desk.errors import DeskError, WrongPassphrase
+from rongchang_desk.errors import WrongPassphrase
 from rongchang_desk.ui import theme
 from rongchang_desk.ui.dialogs.passphrase import OFFICES_ADVICE, ask_passphrase
 from rongchang_desk.ui.messages import Banner
@@ -324,10 +324,7 @@ class TakeInPage(Page):
         words = f"✓ 已写好退回单 {len(made)} 份，请发给单位。{_by_hand(found)}"
         self._banner.show_message(words, f"文件夹：{folder}", Tone.GOOD)
         self.context.changed()
-        try:
-            files.open_with_system(folder)
-        except DeskError as error:
-            self.context.present(error)
+        files.show_with_system(self.context, folder)
         self.sent_back.emit(made)
 
     def _rows(self) -> list[tuple[str, ...]]:

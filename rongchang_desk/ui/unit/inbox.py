@@ -17,7 +17,7 @@ from rongchang_desk.app.running import Running
 from rongchang_desk.app.standing import Matter
 from rongchang_desk.domain.finding import Where
 from rongchang_desk.domain.parcel import ParcelKind
-from rongchang_desk.errors import DeskError, WrongPassphrase
+from rongchang_desk.errors import WrongPassphrase
 from rongchang_desk.ui.action_button import ActionButton
 from rongchang_desk.ui.dialogs.letter import LetterDialog, day_of
 from rongchang_desk.ui.dialogs.passphrase import UNITS_ADVICE, ask_passphrase
@@ -319,10 +319,7 @@ class InboxPage(Page):
         )
         self.context.changed()
         self.refresh()
-        try:
-            files.open_with_system(made.file.parent)
-        except DeskError as error:
-            self.context.present(error)
+        files.show_with_system(self.context, made.file.parent)
         self.written.emit(made)
 
 
