@@ -107,7 +107,7 @@ class AppealsTab(QWidget):
         dialog = NoteDialog(
             self, "登记申诉", f"{sheet.name}　{line.score.title}：{what}", "登记(&S)"
         )
-        by = dialog.add_line("申诉人(&N)", "appeal_by", "单位联系人姓名")
+        by = dialog.add_line("申诉人(&N)", "appeal_by", hint="单位联系人姓名")
         text = dialog.add_text("申诉内容(&T)", "appeal_text")
         item = line.item.key if line.item else ""
 

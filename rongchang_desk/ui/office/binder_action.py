@@ -38,11 +38,14 @@ class BinderAction(QAction):
             "选择位置(&S)…",
         )
         tasks = [(f"{t.no}. {t.title}", t.no) for t in desk.plan.tasks]
-        task = dialog.add_choice("任务(&K)", "binder_task", [("全部任务", None), *tasks], chosen=0)
+        task = dialog.add_choice("任务(&K)", "binder_task", [("全部任务", None), *tasks])
         known = [(f"{year}年", year) for year in reversed(binder.years(desk))]
-        year = dialog.add_choice("年份(&N)", "binder_year", [("全部年份", None), *known], chosen=0)
+        year = dialog.add_choice("年份(&N)", "binder_year", [("全部年份", None), *known])
         packed = dialog.add_choice(
-            "压缩包(&Z)", "binder_zip", [("只要文件夹", False), ("同时打成 zip", True)], chosen=0
+            "压缩包(&Z)",
+            "binder_zip",
+            [("只要文件夹", False), ("同时打成 zip", True)],
+            chosen=False,
         )
         dialog.ask(
             lambda: self._ask_place(

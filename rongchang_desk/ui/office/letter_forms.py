@@ -14,7 +14,8 @@ from rongchang_desk.app import parcels
 from rongchang_desk.app.parcels import Written
 from rongchang_desk.app.sending_back import Candidate
 from rongchang_desk.domain.month import Month
-from rongchang_desk.ui.dialogs.letter import LetterDialog, day_of
+from rongchang_desk.ui.dialogs.fields import day_of
+from rongchang_desk.ui.dialogs.letter import LetterDialog
 from rongchang_desk.ui.dialogs.passphrase import OFFICES_ADVICE
 from rongchang_desk.ui.letters import Write, write_from
 from rongchang_desk.ui.page import Context

@@ -165,7 +165,7 @@ class RulesTab(QWidget):
             self, "保存考核规则", "新版本从现在起用于计分；已冻结的考核结果不受影响。", "保存(&S)"
         )
         author = dialog.add_line("修改人(&M)", "rules_author")
-        reason = dialog.add_text("修改原因(&R)", "rules_reason", "例如：领导小组会议决定")
+        reason = dialog.add_text("修改原因(&R)", "rules_reason", hint="例如：领导小组会议决定")
         dialog.ask(lambda: self._keep(author.text(), reason.toPlainText()))
 
     def _keep(self, author: str, reason: str) -> None:

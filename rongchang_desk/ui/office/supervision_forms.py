@@ -9,7 +9,8 @@ from PySide6.QtWidgets import QWidget
 from rongchang_desk.app import supervision
 from rongchang_desk.app.parcels import Written
 from rongchang_desk.app.supervision import Case
-from rongchang_desk.ui.dialogs.letter import LetterDialog, day_of
+from rongchang_desk.ui.dialogs.fields import day_of
+from rongchang_desk.ui.dialogs.letter import LetterDialog
 from rongchang_desk.ui.dialogs.passphrase import OFFICES_ADVICE
 from rongchang_desk.ui.letters import Write, write_from
 from rongchang_desk.ui.office.letter_forms import USUAL_TIME

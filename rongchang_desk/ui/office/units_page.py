@@ -33,7 +33,8 @@ from rongchang_desk.domain.plan import Unit
 from rongchang_desk.errors import DeskError, WrongPassphrase
 from rongchang_desk.store.keys import Contact
 from rongchang_desk.ui.action_button import ActionButton
-from rongchang_desk.ui.dialogs.letter import LetterDialog, day_of
+from rongchang_desk.ui.dialogs.fields import day_of
+from rongchang_desk.ui.dialogs.letter import LetterDialog
 from rongchang_desk.ui.dialogs.passphrase import OFFICES_ADVICE, ask_passphrase
 from rongchang_desk.ui.messages import Banner, ask
 from rongchang_desk.ui.naming import named

@@ -19,7 +19,8 @@ from rongchang_desk.domain.finding import Where
 from rongchang_desk.domain.parcel import ParcelKind
 from rongchang_desk.errors import WrongPassphrase
 from rongchang_desk.ui.action_button import ActionButton
-from rongchang_desk.ui.dialogs.letter import LetterDialog, day_of
+from rongchang_desk.ui.dialogs.fields import day_of
+from rongchang_desk.ui.dialogs.letter import LetterDialog
 from rongchang_desk.ui.dialogs.passphrase import UNITS_ADVICE, ask_passphrase
 from rongchang_desk.ui.letters import (
     KIND_TONES,
