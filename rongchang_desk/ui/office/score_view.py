@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from decimal import Decimal
 
-from PySide6.QtCore import QSettings, Qt, Signal
-from PySide6.QtWidgets import QLabel, QSizePolicy, QSplitter, QVBoxLayout, QWidget
+from PySide6.QtCore import QSettings, Signal
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from rongchang_desk.domain.assessment import Assessment, RuleScore, ScoreItem, ScoreSheet
-from rongchang_desk.ui.naming import named
+from rongchang_desk.ui.office.two_tables import TwoTables
 from rongchang_desk.ui.tables import Align, Cell, Column, Table
 from rongchang_desk.ui.theme import Tone
 
@@ -113,22 +113,10 @@ class ScoreView(QWidget):
         self.sheets.row_chosen.connect(self._show_items)
         self.sheets.row_activated.connect(lambda _: self.items.setFocus())
         self.items.row_activated.connect(self._activated)
-        self._title = named(QLabel(), "score_title")
-        self._title.setProperty("role", "heading")
-        self._title.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
-        below = QWidget()
-        inside = QVBoxLayout(below)
-        inside.setContentsMargins(0, 6, 0, 0)
-        inside.setSpacing(6)
-        inside.addWidget(self._title)
-        inside.addWidget(self.items, 1)
-        split = QSplitter(Qt.Orientation.Vertical)
-        split.setObjectName("score_split")
-        split.setChildrenCollapsible(False)
-        split.setHandleWidth(8)
-        split.addWidget(self.sheets)
-        split.addWidget(below)
-        split.setSizes([300, 260])
+        split = TwoTables(
+            self.sheets, self.items, name="score_split", heading="score_title", sizes=(300, 260)
+        )
+        self._title = split.heading
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(split)

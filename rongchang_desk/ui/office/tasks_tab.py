@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QLabel, QSizePolicy, QSplitter, QVBoxLayout, QWidget
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
 from rongchang_desk.app import task_board
 from rongchang_desk.app.task_board import TaskLine, UnitTask
@@ -12,6 +12,7 @@ from rongchang_desk.domain.task_light import TaskLight
 from rongchang_desk.ui.naming import named
 from rongchang_desk.ui.office.newest_read import NewestRead
 from rongchang_desk.ui.office.original_dialog import show_original
+from rongchang_desk.ui.office.two_tables import TwoTables
 from rongchang_desk.ui.page import Context
 from rongchang_desk.ui.tables import Align, Cell, Column, Table
 from rongchang_desk.ui.theme import Tone
@@ -102,22 +103,11 @@ class TasksTab(QWidget):
         self._tasks.row_chosen.connect(self._show_units)
         self._tasks.row_activated.connect(lambda _: self._units.setFocus())
         self._units.row_activated.connect(self._open)
-        self._title = named(QLabel(), "task_units_title")
-        self._title.setProperty("role", "heading")
-        self._title.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
-        below = QWidget()
-        inside = QVBoxLayout(below)
-        inside.setContentsMargins(0, 4, 0, 0)
-        inside.setSpacing(6)
-        inside.addWidget(self._title)
-        inside.addWidget(self._units, 1)
-        split = QSplitter(Qt.Orientation.Vertical)
-        split.setObjectName("tasks_split")
-        split.setChildrenCollapsible(False)
-        split.setHandleWidth(8)
-        split.addWidget(self._tasks)
-        split.addWidget(below)
-        split.setSizes([330, 220])
+        split = TwoTables(
+            self._tasks, self._units, name="tasks_split", heading="task_units_title",
+            sizes=(330, 220),
+        )  # fmt: skip
+        self._title = split.heading
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 6, 0, 0)
         column.setSpacing(6)
