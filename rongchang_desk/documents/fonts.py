@@ -27,6 +27,8 @@ HEADLINE = "SongBold"
 HEI = "Hei"
 KAI = "Kai"
 FANG = "Fang"
+NOTE = "Note"
+"""No letters: the raised mark of a footnote, whose words are the span's text (see `text`)."""
 
 CHAINS: dict[str, tuple[str, ...]] = {
     SONG: (SONG, KAI),
@@ -90,6 +92,7 @@ class Places(dict[str, tuple[str, float]]):
 
 _places = {face: Places(chain) for face, chain in CHAINS.items()}
 _places[FANG] = Places(CHAINS[FANG], (SONG, *CHAINS[FANG]))  # its own figures are heavy
+_places[NOTE] = _places[SONG]
 _instead: ContextVar[Mapping[str, Places]] = ContextVar("places", default=_places)
 
 

@@ -26,11 +26,11 @@ from reportlab.platypus import (
 )
 from reportlab.platypus.flowables import Flowable
 
-from rongchang_desk.documents import fonts, quick_numbers
+from rongchang_desk.documents import fonts, footnotes, quick_numbers
 from rongchang_desk.documents.headline import title_lines
 from rongchang_desk.documents.paragraph import Paragraph
 from rongchang_desk.documents.pen import Pen
-from rongchang_desk.documents.structure import FOOTER, Element, TaggedCanvas
+from rongchang_desk.documents.structure import FOOTER, Element, PageNotes, TaggedCanvas
 from rongchang_desk.documents.text import Span, break_lines
 
 quick_numbers.install()
@@ -45,6 +45,39 @@ PITCH = (HEIGHT - SIZE_3) / 21
 _UNDER = PITCH - SIZE_3  # a glyph stands at the top of its pitch: the last line needs this room
 
 PORTRAIT, LANDSCAPE = "portrait", "landscape"
+
+
+class _Block(Frame):  # type: ignore[misc]  # reportlab carries no types
+    """The text block of a page, whose foot fills from `foot` (points) upwards with the notes of
+    what stands in it: flowables name theirs as `notes`."""
+
+    def __init__(self, foot: float, x: float, y: float, width: float, height: float) -> None:
+        super().__init__(x, y, width, height, 0, 0, 0, 0)
+        self.foot = foot
+        self._ground = y
+        self._page = PageNotes()
+
+    def _add(self, flowable: Any, canvas: Any, trySplit: int = 0) -> Any:  # noqa: N803  reportlab's
+        self._raise(canvas, getattr(flowable, "notes", ()))
+        return super()._add(flowable, canvas, trySplit)
+
+    add = _add
+
+    def split(self, flowable: Any, canvas: Any) -> Any:
+        self._raise(canvas, ())
+        return super().split(flowable, canvas)
+
+    def foot_of(self, notes: Sequence[str]) -> float:
+        """How much less room there is on this page with these notes, in points."""
+        return self._bottom(notes) - self._y1p
+
+    def _raise(self, canvas: Any, notes: Sequence[str]) -> None:
+        self._page = canvas.footnotes
+        self._y1p: float = self._bottom(notes)
+
+    def _bottom(self, notes: Sequence[str]) -> float:
+        taken = footnotes.height(self._page, self._aW, notes)
+        return self.foot + taken if taken else self._ground
 
 
 def build(
@@ -66,9 +99,11 @@ def build(
     out = BytesIO()
 
     def foot(canvas: Any, document: Any) -> None:
+        footnotes.draw(canvas, LEFT, BOTTOM, WIDTH)
         _foot(canvas, document.page, running)
 
     def foot_turned(canvas: Any, document: Any) -> None:
+        footnotes.draw(canvas, BOTTOM, RIGHT, HEIGHT)
         # As if the page were a portrait one turned clockwise: its foot is at the left.
         canvas.saveState()
         canvas.rotate(-90)
@@ -88,13 +123,13 @@ def build(
     )
     portrait = PageTemplate(
         PORTRAIT,
-        [Frame(LEFT, BOTTOM - _UNDER, WIDTH, HEIGHT + _UNDER + 0.2, 0, 0, 0, 0)],
+        [_Block(BOTTOM, LEFT, BOTTOM - _UNDER, WIDTH, HEIGHT + _UNDER + 0.2)],
         onPageEnd=foot,
         pagesize=A4,
     )
     landscape = PageTemplate(
         LANDSCAPE,
-        [Frame(BOTTOM, RIGHT, HEIGHT, WIDTH + 0.2, 0, 0, 0, 0)],
+        [_Block(RIGHT, BOTTOM, RIGHT, HEIGHT, WIDTH + 0.2)],
         onPageEnd=foot_turned,
         pagesize=(PAGE_HEIGHT, PAGE_WIDTH),
     )

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
+from itertools import pairwise
 from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
@@ -73,11 +74,20 @@ class Column:
 
 
 @dataclass(frozen=True, slots=True)
+class CellNote:
+    """A footnote to a cell, by the indices of its row and column: one sentence of a line or two."""
+
+    row: int
+    column: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class Grid:
     """A table: `name` is short (a worksheet's name), `caption` what stands above it.
 
     `key` is the index of the column that names a row; `totals` tells that the last row sums the
-    others; `dense` that it is set small.
+    others; `dense` that it is set small; `notes` are the footnotes of its cells.
     """
 
     name: str
@@ -87,6 +97,11 @@ class Grid:
     key: int = 0
     totals: bool = False
     dense: bool = False
+    notes: tuple[CellNote, ...] = ()
+
+    def notes_at(self, row: int, column: int) -> tuple[str, ...]:
+        """The footnotes of a cell."""
+        return tuple(one.text for one in self.notes if (one.row, one.column) == (row, column))
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,10 +113,27 @@ class Heading:
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """A paragraph, and the numbers that its words state, each under a name."""
+    """A paragraph, and the numbers that its words state, each under a name.
+
+    `notes` are footnotes: the words behind which the mark stands (their first occurrence), and
+    what is noted, one sentence of a line or two.
+    """
 
     text: str
     facts: tuple[tuple[str, Amount], ...] = ()
+    notes: tuple[tuple[str, str], ...] = ()
+
+    def pieces(self) -> tuple[tuple[str, tuple[str, ...]], ...]:
+        """The text in pieces, each with the footnotes whose marks stand behind it.
+
+        ValueError when the words of a note are not there.
+        """
+        cuts: dict[int, list[str]] = {}
+        for words, note in self.notes:
+            cuts.setdefault(self.text.index(words) + len(words), []).append(note)
+        edges = [0, *sorted(cuts)]
+        made = [(self.text[a:b], tuple(cuts[b])) for a, b in pairwise(edges)]
+        return (*made, (self.text[edges[-1] :], ()))
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ Plain values in, pages out: what is counted, matched and judged is decided elsew
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from io import BytesIO
 from typing import Any
 
@@ -33,6 +34,7 @@ from rongchang_desk.documents.paragraph import Align, Paragraph
 from rongchang_desk.documents.signature import SignatureBlock, rows_for
 from rongchang_desk.documents.structure import Element, artifact, marked
 from rongchang_desk.documents.tables import Cell, Column, Table, least_width
+from rongchang_desk.documents.text import Span
 
 RED = (0.902, 0.0, 0.071)
 """The red of an issuer's mark, as RGB: CMYK would conflict with the sRGB output intent."""
@@ -72,7 +74,7 @@ def _blocks(
             case Heading():
                 yield from _heading(block.text)
             case Text():
-                paragraph = _body(block.text)
+                paragraph = _body(_spans(block))
                 paragraph.followed_by = below
                 yield paragraph
             case Grid():
@@ -86,7 +88,14 @@ def _blocks(
                 ])  # fmt: skip
 
 
-def _body(text: str) -> Paragraph:
+def _spans(block: Text) -> list[Span]:
+    spans: list[Span] = []
+    for text, notes in block.pieces():
+        spans += [(text, fonts.FANG), *((note, fonts.NOTE) for note in notes)]
+    return spans
+
+
+def _body(text: str | Sequence[Span]) -> Paragraph:
     return Paragraph(text, size=page.SIZE_3, leading=page.PITCH, indent=2)
 
 
@@ -154,9 +163,18 @@ def _columns(grid: Grid, size: float) -> list[Column]:
 
 def _rows(grid: Grid) -> list[list[Cell]]:
     rows = [[_cell(value) for value in row] for row in grid.rows]
+    for note in grid.notes:
+        cell = rows[note.row][note.column]
+        rows[note.row][note.column] = replace(cell, notes=(*cell.notes, note.text))
     if grid.totals and rows:
         rows[-1] = [
-            Cell(cell.text, "center" if index == grid.key else "", fonts.HEI, shaded=True)
+            replace(
+                cell,
+                align="center" if index == grid.key else "",
+                face=fonts.HEI,
+                grey=0.0,
+                shaded=True,
+            )
             for index, cell in enumerate(rows[-1])
         ]
     return rows
@@ -297,6 +315,7 @@ class _Colophon(Flowable):  # type: ignore[misc]  # reportlab carries no types
 
     def draw(self) -> None:
         canvas = self.canv
+        canvas.footnotes.lift = self._need + 8
         _, at = canvas.absolutePosition(0, 0)
         canvas.saveState()
         canvas.translate(0, page.BOTTOM - at)

@@ -44,6 +44,7 @@ class Paragraph(Flowable):  # type: ignore[misc]  # reportlab carries no types
         super().__init__()
         self.element = Element(role) if isinstance(role, str) else role
         self.spans: Sequence[Span] = [(text, face)] if isinstance(text, str) else text
+        self.notes = notes_in(self.spans)
         self.size = size
         self.leading = leading
         self.indent = indent * size
@@ -73,6 +74,8 @@ class Paragraph(Flowable):  # type: ignore[misc]  # reportlab carries no types
         self.wrap(width, height)
         lines = self._lines or ()
         fitting = int((height + FUZZ) // self.leading)
+        while self.notes and fitting * self.leading + self._foot(lines[:fitting]) > height + FUZZ:
+            fitting -= 1
         if fitting >= len(lines):  # all fits, but not what must stand with the end
             if len(lines) < 4:
                 return []
@@ -89,7 +92,12 @@ class Paragraph(Flowable):  # type: ignore[misc]  # reportlab carries no types
         part.__dict__.update(self.__dict__)
         part.__dict__.pop("_postponed", None)  # reportlab's count of this flowable's moves
         part._lines, part.followed_by = lines, 0.0
+        part.notes = _notes_of(lines)
         return part
+
+    def _foot(self, lines: Sequence[Line]) -> float:
+        """The room in points that the notes of lines need at the foot of this page."""
+        return float(self._frame.foot_of(_notes_of(lines)))
 
     def draw(self) -> None:
         canvas = self.canv
@@ -120,3 +128,12 @@ class Paragraph(Flowable):  # type: ignore[misc]  # reportlab carries no types
         _, top = canvas.absolutePosition(0, self.height)
         level = HEADINGS.index(self.element.kind) + 1
         return Bookmark(title, level, canvas.getPageNumber(), top)
+
+
+def notes_in(spans: Sequence[Span]) -> tuple[str, ...]:
+    """The notes to which marks among spans refer."""
+    return tuple(text for text, face in spans if face == fonts.NOTE)
+
+
+def _notes_of(lines: Sequence[Line]) -> tuple[str, ...]:
+    return tuple(note for line in lines for note in line.notes)

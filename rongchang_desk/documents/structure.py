@@ -34,13 +34,15 @@ class Element:
 
     Without a parent it belongs to the document. `attributes` are in PDF syntax (COLUMN_SCOPE);
     `alt` is what a figure shows, in words. A flowable that is split over pages draws into one
-    element.
+    element. What another one `refers` to has a `name` in ASCII that no other has.
     """
 
     kind: str
     parent: Element | None = None
     attributes: str = ""
     alt: str = ""
+    name: str = ""
+    refers: Element | None = None
     kids: list[Element | Mark] = field(default_factory=list)
     placed: bool = False
 
@@ -91,12 +93,44 @@ class Tree:
         _Writing(document, self).write()
 
 
+_CIRCLED = "①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳"
+
+
+def sign(number: int) -> str:
+    """The mark of a page's n-th note; no font has circles beyond ⑳, so bare numbers follow."""
+    return _CIRCLED[number - 1] if number <= len(_CIRCLED) else str(number)
+
+
+class PageNotes:
+    """The notes of the page that is being drawn, by their words, in the order of their marks.
+
+    `lift` in points is what stands at the foot of the page below them.
+    """
+
+    def __init__(self) -> None:
+        self.notes: dict[str, Element] = {}
+        self.lift = 0.0
+        self._count = 0
+
+    def refer(self, note: str) -> tuple[str, Element]:
+        """A note's mark on this page, and its element in the structure tree."""
+        if note not in self.notes:
+            self._count += 1
+            self.notes[note] = Element("Note", name=f"note-{self._count:05d}")
+        return sign(list(self.notes).index(note) + 1), self.notes[note]
+
+    def turn(self) -> None:
+        """Begin the next page without any."""
+        self.notes, self.lift = {}, 0.0
+
+
 class TaggedCanvas(Canvas):  # type: ignore[misc]  # reportlab carries no types
     """A canvas that knows the structure of what is drawn on it."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.tree = Tree()
+        self.footnotes = PageNotes()
 
     def open_mark(self, element: Element) -> str:
         """The operator that begins content of an element on this page."""
@@ -154,6 +188,7 @@ class _Writing:
         self._pages = [self._number(sheet) for sheet in self._sheets]
         self._references: dict[Element, str] = {}
         self._attributes: dict[str, str] = {}
+        self._named: dict[str, str] = {}
 
     def write(self) -> None:
         root, root_reference = self._new()
@@ -165,8 +200,12 @@ class _Writing:
         parents.text = f"<</Nums[{self._parents()}]>>"
         root.text = (
             f"<</Type/StructTreeRoot/K {self._references[self._tree.document]}"
-            f"/ParentTree {parents_reference}/ParentTreeNextKey {len(self._pages)}>>"
+            f"/ParentTree {parents_reference}/ParentTreeNextKey {len(self._pages)}"
         )
+        if self._named:
+            names = " ".join(f"({name}) {of}" for name, of in sorted(self._named.items()))
+            root.text += f"/IDTree<</Names[{names}]>>"
+        root.text += ">>"
         marking, _ = self._new()
         marking.text = "<</Marked true>>"
         catalog = self._document.Catalog
@@ -196,6 +235,11 @@ class _Writing:
         parent = element.parent or (None if element.kind == "Document" else self._tree.document)
         above = self._references[parent] if parent else root
         text = f"<</S/{element.kind}/P {above}"
+        if element.name:
+            text += f"/ID({element.name})"
+            self._named[element.name] = self._references[element]
+        if element.refers is not None:
+            text += f"/Ref[{self._references[element.refers]}]"
         if element.alt:
             text += f"/Alt {_text(element.alt)}"
         if element.attributes:

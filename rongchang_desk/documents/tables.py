@@ -12,16 +12,17 @@ from math import ceil
 from reportlab.platypus import PageBreak
 from reportlab.platypus.flowables import Flowable
 
-from rongchang_desk.documents import fonts
+from rongchang_desk.documents import fonts, footnotes
 from rongchang_desk.documents.paragraph import FUZZ
 from rongchang_desk.documents.pen import Pen
 from rongchang_desk.documents.structure import (
     COLUMN_SCOPE,
     ROW_SCOPE,
     Element,
+    PageNotes,
     artifact,
 )
-from rongchang_desk.documents.text import Line, break_lines, clean, widest_piece
+from rongchang_desk.documents.text import MARK_SIZE, Line, break_lines, clean, widest_piece
 
 SIZE = 10.5
 """五号, in points."""
@@ -44,6 +45,8 @@ class Cell:
     """How many columns it takes."""
     names_row: bool = False
     """Whether it is the header of its row."""
+    notes: tuple[str, ...] = ()
+    """Footnotes to which marks behind the text refer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +69,8 @@ class _Laid:
     align: str
     lines: tuple[Line, ...]
     element: Element
+    hang: float = 0.0
+    """Points kept free at the right for marks, so that figures stay one below the other."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,9 +78,24 @@ class _Row:
     cells: tuple[_Laid, ...]
     height: float
 
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """Those whose marks stand in it: behind the last line of a cell."""
+        return tuple(
+            note
+            for laid in self.cells
+            if laid.cell.notes
+            for line in laid.lines
+            for note in line.notes
+        )
+
 
 def _cell(value: str | Cell) -> Cell:
     return value if isinstance(value, Cell) else Cell(value)
+
+
+def _notes(rows: Sequence[_Row]) -> tuple[str, ...]:
+    return tuple(note for row in rows for note in row.notes)
 
 
 def _cell_element(cell: Cell, row: Element, *, head: bool) -> Element:
@@ -84,6 +104,13 @@ def _cell_element(cell: Cell, row: Element, *, head: bool) -> Element:
     if cell.names_row:
         return Element("TH", row, ROW_SCOPE)
     return Element("TD", row, f"/O/Table/ColSpan {cell.span}" if cell.span > 1 else "")
+
+
+def _hang(index: int, rows: Sequence[Sequence[str | Cell]], size: float) -> float:
+    """The width in points of the most marks of notes that a cell of a column has."""
+    cells = (row[index] for row in rows if index < len(row))
+    most = max((len(cell.notes) for cell in cells if isinstance(cell, Cell)), default=0)
+    return most * MARK_SIZE * size
 
 
 def _natural(text: str, face: str, size: float) -> float:
@@ -122,15 +149,16 @@ def _bounds(
         least = max(column.least, ceil(header / size / lines) * size, whole)
         natural = max(header if header <= 4.2 * size else least, whole)
         longest = natural
+        marks = _hang(index, rows, size)
         for row in rows:
             cell = _cell(row[index]) if index < len(row) else Cell("", span=2)
             if cell.span > 1:
                 continue
             face = cell.face or fonts.SONG
-            wide = _natural(cell.text, face, size)
+            wide = _natural(cell.text, face, size) + marks
             longest = max(longest, wide)
             if wide > least:
-                piece = widest_piece(cell.text, face, size)
+                piece = widest_piece(cell.text, face, size) + marks
                 short = wide if column.align == "right" else min(wide, 4 * size)
                 least = max(least, min(piece, 12 * size), short)
         natural = max(natural, longest)
@@ -201,11 +229,16 @@ class Table(Flowable):  # type: ignore[misc]  # reportlab carries no types
         self.min_row = min_row
         self._widths = list(widths) or column_widths(columns, rows, width, size)
         self._aligns = [column.align for column in columns]
+        self._hangs = [
+            _hang(index, rows, size) if column.align == "right" else 0.0
+            for index, column in enumerate(columns)
+        ]
         self.element = Element("Table")
         titled = any(column.title for column in columns)
         head = [Cell(column.title, "center", shaded=True) for column in columns]
         self._head: tuple[_Row, ...] = (self._lay(head, even=True),) if titled else ()
         self._rows: tuple[_Row, ...] = tuple(self._lay([_cell(v) for v in row]) for row in rows)
+        self.notes = _notes(self._rows)
         self.spaceAfter = 6
 
     def _lay(self, cells: Sequence[Cell], *, even: bool = False) -> _Row:
@@ -215,11 +248,13 @@ class Table(Flowable):  # type: ignore[misc]  # reportlab carries no types
         for cell in cells:
             width = sum(self._widths[index : index + cell.span])
             spans = [(cell.text, cell.face or fonts.SONG)]
+            spans += [(note, fonts.NOTE) for note in cell.notes]
             lines = break_lines(spans, self.size, width - 2 * PAD_X)
             if even and len(lines) > 1:
                 lines = self._evened(cell.text, width - 2 * PAD_X)
             inside = _cell_element(cell, element, head=even)
-            laid.append(_Laid(cell, x, width, cell.align or self._aligns[index], lines, inside))
+            align = cell.align or self._aligns[index]
+            laid.append(_Laid(cell, x, width, align, lines, inside, self._hangs[index]))
             x += width
             index += cell.span
         deepest = max(len(cell.lines) for cell in laid)
@@ -248,13 +283,14 @@ class Table(Flowable):  # type: ignore[misc]  # reportlab carries no types
     def first_height(self, rows: int = 2) -> float:
         """The height in points of the header and the first rows: what a heading must keep."""
         shown = (*self._head, *self._rows[:rows])
-        return min(sum(row.height for row in shown), self.page_height / 3)
+        foot = footnotes.height(PageNotes(), sum(self._widths), _notes(shown))
+        return min(sum(row.height for row in shown) + foot, self.page_height / 3)
 
     def split(self, _width: float, height: float) -> list[Flowable]:
         used = sum(row.height for row in self._head)
         fitting = 0
         for row in self._rows:
-            if used + row.height > height + FUZZ:
+            if used + row.height > height + FUZZ - self._foot(self._rows[: fitting + 1]):
                 break
             used += row.height
             fitting += 1
@@ -265,6 +301,7 @@ class Table(Flowable):  # type: ignore[misc]  # reportlab carries no types
             last = self._part(self._rows[fitting:])
             return [self._part(self._rows[:fitting]), PageBreak(), last]
         tall = self._rows[fitting]
+        height -= self._foot(self._rows[: fitting + 1])
         if tall.height > 0.4 * self.page_height:
             lines = int((height - used - 2 * PAD_Y) // self.leading)
             if lines >= 2:
@@ -294,7 +331,12 @@ class Table(Flowable):  # type: ignore[misc]  # reportlab carries no types
         part.__dict__.update(self.__dict__)
         part.__dict__.pop("_postponed", None)  # reportlab's count of this flowable's moves
         part._rows, part.followed_by = rows, followed_by
+        part.notes = _notes(rows)
         return part
+
+    def _foot(self, rows: Sequence[_Row]) -> float:
+        """The room in points that the notes of rows need at the foot of this page."""
+        return float(self._frame.foot_of(_notes(rows))) if self.notes else 0.0
 
     def draw(self) -> None:
         canvas = self.canv
@@ -328,6 +370,9 @@ class Table(Flowable):  # type: ignore[misc]  # reportlab carries no types
         for line in laid.lines:
             x = laid.x + PAD_X
             free = laid.width - 2 * PAD_X - line.width
+            if laid.cell.notes:  # the figure stands where it would without its mark
+                free += len(line.notes) * MARK_SIZE * self.size
+            free -= laid.hang
             if laid.align == "center":
                 x += free / 2
             elif laid.align == "right":

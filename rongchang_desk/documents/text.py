@@ -14,16 +14,20 @@ from functools import lru_cache
 
 from rongchang_desk.documents import fonts
 
-NO_START = frozenset("、。，．：；？！…—～·’”〉》」』】〕〗）］｝％‰℃°,.:;?!)]}%' 々ゝー")
+NO_START = frozenset("、。，．：；？！…—～·’”〉》」』】〕〗）］｝％‰℃°,.:;?!)]}%' 々ゝー\ue000")
+_MARKED = "\ue000"
+"""Before the words of a note: no text holds it, since no font has it."""
 NO_END = frozenset("‘“〈《「『【〔〖（［｛([{￥＄$£§№")
 
 Span = tuple[str, str]
-"""A piece of text and the face it is set in."""
+"""A piece of text and the face it is set in; in the face NOTE the words of a note."""
 
 _ATOM = re.compile(
     r"[-+−±]?[A-Za-zÀ-ÿ0-9](?:[A-Za-zÀ-ÿ0-9.,:/+\-_@#&'~—–]*[A-Za-zÀ-ÿ0-9%‰℃])?[%‰℃]?|…+|—+|.",
     re.DOTALL,
 )
+MARK_SIZE = 0.62
+"""A footnote's mark against the text that it stands in."""
 _SQUEEZE = 0.02  # of an em for each gap: what a line may be pressed together, unseen
 
 Atom = tuple[str, float, str]
@@ -41,7 +45,12 @@ class Line:
 
     @property
     def text(self) -> str:
-        return "".join(atom[0] for atom in self.atoms)
+        return "".join(atom[0] for atom in self.atoms if atom[2] != fonts.NOTE)
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """The notes whose marks stand in it."""
+        return tuple(atom[0][1:] for atom in self.atoms if atom[2] == fonts.NOTE)
 
 
 def clean(text: str) -> str:
@@ -95,6 +104,10 @@ def _paragraphs(spans: Sequence[Span]) -> list[list[Span]]:
 def _atoms(spans: Sequence[Span]) -> list[Atom]:
     atoms: list[Atom] = []
     for text, face in spans:
+        if face == fonts.NOTE:
+            fonts.check_printable(text)
+            atoms.append((_MARKED + text, MARK_SIZE * 1000, face))
+            continue
         known = fonts.places(face)
         try:
             for piece in _ATOM.findall(text):

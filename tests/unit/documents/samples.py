@@ -9,6 +9,7 @@ from rongchang_desk.documents.charts import ProgressRow, target_progress, to_pdf
 from rongchang_desk.documents.paper import (
     Amount,
     Annex,
+    CellNote,
     Column,
     Drawing,
     Grid,
@@ -242,6 +243,10 @@ def progress_rows() -> tuple[ProgressRow, ...]:
     )
 
 
+MISSING = "不含尚未报送月报的2个单位。"
+LATER = "其中1个单位的月报经补报许可报送。"
+
+
 def report_paper(units: int = 39, *, charts: bool = True) -> Paper:
     """A report's paper over that many units, two of them missing."""
     made = plan()
@@ -280,6 +285,7 @@ def report_paper(units: int = 39, *, charts: bool = True) -> Paper:
             ("合计", Amount(54), Amount(sum(n * 13 for n in range(len(reported)))), Amount(36)),
         ),
         totals=True, dense=True,
+        notes=(CellNote(len(reported), 1, MISSING), CellNote(len(reported), 3, MISSING)),
     )  # fmt: skip
     lineage = Grid(
         "月报清单", "纳入汇总的月报清单",
@@ -306,7 +312,11 @@ def report_paper(units: int = 39, *, charts: bool = True) -> Paper:
         addressee="区人民政府",
         blocks=(
             Heading("一、报送情况"),
-            Text(words, (("应报送", Amount(units, "个")), ("已报送", Amount(len(reported), "个")))),
+            Text(
+                words,
+                (("应报送", Amount(units, "个")), ("已报送", Amount(len(reported), "个"))),
+                (("已报送37个", LATER),) if units == 39 else (),
+            ),
             Heading("二、主要指标完成情况"),
             targets,
             *((drawing,) if charts else ()),

@@ -16,11 +16,16 @@ PAINTING = {
 
 @dataclass
 class Tag:
-    """An element of the structure tree: type, attributes, words, marks (page from 0, number)."""
+    """An element of the structure tree: type, attributes, words, marks (page from 0, number).
+
+    `name` is its ID, `refers` are those of the elements it refers to.
+    """
 
     kind: str
     attributes: dict[str, Any]
     alt: str
+    name: str = ""
+    refers: tuple[str, ...] = ()
     marks: list[tuple[int, int]] = field(default_factory=list)
     kids: list[Tag] = field(default_factory=list)
 
@@ -73,7 +78,13 @@ def _tag(item: Any, parent: Any, pages: dict[Any, int], owners: dict[tuple[int, 
     assert item.is_indirect
     assert item.P.objgen == parent.objgen
     attributes = {key: item.A[key] for key in item.A.keys()} if "/A" in item else {}  # noqa: SIM118
-    tag = Tag(str(item.S).lstrip("/"), attributes, str(item.get("/Alt", "")))
+    tag = Tag(
+        str(item.S).lstrip("/"),
+        attributes,
+        str(item.get("/Alt", "")),
+        str(item.get("/ID", "")),
+        tuple(str(other.ID) for other in item.get("/Ref", ())),
+    )
     kids = item.get("/K", pikepdf.Array())
     for kid in kids if isinstance(kids, pikepdf.Array) else [kids]:
         if isinstance(kid, int) or kid.get("/Type") == "/MCR":

@@ -30,7 +30,7 @@ from tests.unit.documents.test_score_pdf import assessed
 
 STANDARD = {
     "Document", "H1", "H2", "H3", "P", "L", "LI", "LBody", "Table", "TR", "TH", "TD", "Figure",
-    "Caption",
+    "Caption", "Reference", "Note", "Lbl",
 }  # fmt: skip
 
 
