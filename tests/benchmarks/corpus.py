@@ -76,7 +76,7 @@ def _state_of_the_code() -> str:
     sources = [Path(__file__), package / "app" / "demo_records.py", package / "app" / "enrol.py"]
     for layer in ("domain", "formats", "documents", "signing"):
         sources += sorted((package / layer).glob("*.py"))
-    sources += sorted((_TOP / "resources" / "plans").iterdir())
+    sources += sorted((_TOP / "resources" / "plans").iterdir()) + sorted((_TOP / "db").iterdir())
     return hashlib.sha256(b"".join(path.read_bytes() for path in sources)).hexdigest()[:16]
 
 
