@@ -1,8 +1,9 @@
-"""Letters 来往件 in tables: their kinds and lights as pills, and writing one from its dialog."""
+"""Letters 来往件 in tables: their kinds and lights as pills, and work done from their dialog."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from typing import Any
 
 from rongchang_desk.app.correspondence import Outcome
 from rongchang_desk.app.desk import Desk
@@ -12,6 +13,7 @@ from rongchang_desk.app.standing import Light
 from rongchang_desk.domain.parcel import ParcelKind
 from rongchang_desk.errors import DeskError
 from rongchang_desk.ui.dialogs.letter import LetterDialog
+from rongchang_desk.ui.jobs import Work
 from rongchang_desk.ui.messages import Banner
 from rongchang_desk.ui.page import Context
 from rongchang_desk.ui.theme import Tone
@@ -59,16 +61,17 @@ def show_outcomes(banner: Banner, outcomes: Sequence[Outcome]) -> None:
 Write = Callable[[Desk, str], Written]
 
 
-def write_from(
+def work_from(
     context: Context,
     dialog: LetterDialog,
-    prepare: Callable[[], Write],
-    written: Callable[[Written], None],
+    title: str,
+    prepare: Callable[[str], Work],
+    done: Callable[[Any], None],
 ) -> None:
-    """Write a letter each time the dialog wants it; it closes when one is written.
+    """Open a dialog and do its work each time it is wanted; the dialog closes when it is done.
 
-    `prepare()` reads the dialog's fields on the window's thread; what it returns runs in a job
-    with the passphrase.
+    `prepare(passphrase)` reads the dialog's fields on the window's thread and returns what the
+    job `title` does; a DeskError that it or the job raises is shown in the dialog.
     """
 
     def failed(error: Exception) -> bool:
@@ -78,18 +81,37 @@ def write_from(
         dialog.show_problem(error)
         return True
 
-    def done(made: Written) -> None:
+    def finished(result: Any) -> None:
         dialog.accept()
-        written(made)
+        done(result)
 
     def want(passphrase: str) -> None:
+        try:
+            work = prepare(passphrase)
+        except DeskError as error:
+            dialog.show_problem(error)
+            return
+        context.run_job(title, work, finished, failed=failed, cancelled=dialog.set_idle)
+
+    dialog.wanted.connect(want)
+    dialog.show_it()
+
+
+def write_from(
+    context: Context,
+    dialog: LetterDialog,
+    prepare: Callable[[], Write],
+    written: Callable[[Written], None],
+) -> None:
+    """Write a letter from its dialog; `prepare()` reads the fields and returns what writes it."""
+
+    def work_with(passphrase: str) -> Work:
         write = prepare()
 
         def work(desk: Desk, running: Running) -> Written:
             running.step(0, 1, "签名")
             return write(desk, passphrase)
 
-        context.run_job("正在签发", work, done, failed=failed, cancelled=dialog.set_idle)
+        return work
 
-    dialog.wanted.connect(want)
-    dialog.show_it()
+    work_from(context, dialog, "正在签发", work_with, written)

@@ -14,9 +14,11 @@ from rongchang_desk.app.desk import Desk
 from rongchang_desk.app.district import grouped
 from rongchang_desk.app.own_key import OwnKey, Requested
 from rongchang_desk.domain.key_state import NEAR_END
-from rongchang_desk.errors import DeskError, WrongPassphrase
+from rongchang_desk.errors import WrongPassphrase
 from rongchang_desk.ui.dialogs.letter import LetterDialog
 from rongchang_desk.ui.dialogs.passphrase import UNITS_ADVICE, ask_passphrase
+from rongchang_desk.ui.jobs import Work
+from rongchang_desk.ui.letters import work_from
 from rongchang_desk.ui.messages import Banner
 from rongchang_desk.ui.naming import named
 from rongchang_desk.ui.office import files
@@ -177,32 +179,15 @@ class KeyPage(Page):
         for line in (first, second):
             line.setEchoMode(QLineEdit.EchoMode.Password)
 
-        def failed(error: Exception) -> bool:
-            if not isinstance(error, DeskError):
-                dialog.set_idle()
-                return False
-            dialog.show_problem(error)
-            return True
-
-        def done(_: object) -> None:
-            dialog.accept()
-            self._banner.show_message(
-                "✓ 已换用新密钥，以后用新口令签名。", "请销毁口令条。", Tone.GOOD
-            )
-            self.refresh()
-            self.taken_over.emit()
-
-        def want(_: str) -> None:
+        def prepare(_: str) -> Work:
             if first.text() != second.text():
-                dialog.show_problem(
-                    WrongPassphrase("两次输入的新口令不一致。", "请重新输入。")
-                )  # fmt: skip
-                return
+                raise WrongPassphrase("两次输入的新口令不一致。", "请重新输入。")
             given, chosen = password.text().strip(), first.text()
-            self.context.run_job(
-                "换用密钥", lambda desk, _: enrol.take_over(desk, kit, given, chosen), done,
-                failed=failed, cancelled=dialog.set_idle,
-            )  # fmt: skip
+            return lambda desk, _: enrol.take_over(desk, kit, given, chosen)
 
-        dialog.wanted.connect(want)
-        dialog.show_it()
+        work_from(self.context, dialog, "换用密钥", prepare, self._taken_over)
+
+    def _taken_over(self, _: object) -> None:
+        self._banner.show_message("✓ 已换用新密钥，以后用新口令签名。", "请销毁口令条。", Tone.GOOD)
+        self.refresh()
+        self.taken_over.emit()

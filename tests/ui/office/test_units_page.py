@@ -34,7 +34,7 @@ from rongchang_desk.app.district import grouped
 from rongchang_desk.domain.key_state import Route
 from rongchang_desk.store.keys import Contact
 from rongchang_desk.ui.main_window import MainWindow
-from rongchang_desk.ui.office import unit_rows
+from rongchang_desk.ui.office import kit_making, unit_rows
 from rongchang_desk.ui.tables import Table
 from rongchang_desk.ui.tone_label import ToneLabel
 from tests.district import PASSPHRASE, District, at
@@ -97,7 +97,7 @@ def test_a_wrong_passphrase_makes_no_kit(
         escape(dialog)
 
     when_asked(first)
-    page._ask((district.office.plan.unit("B1"),), tmp_path / "kits")
+    kit_making.ask(page, (district.office.plan.unit("B1"),), tmp_path / "kits")
     qtbot.waitUntil(lambda: bool(problems), timeout=WAIT)
     assert not (tmp_path / "kits").exists()
 
@@ -106,7 +106,7 @@ def test_cancelling_keeps_the_kits_made_so_far(
     visit: Visit, window: MainWindow, qtbot: QtBot, district: District, tmp_path: Path
 ) -> None:
     page = visit("units")
-    page._make(district.office.plan.units, tmp_path / "kits", PASSPHRASE)
+    kit_making.make(page, district.office.plan.units, tmp_path / "kits", PASSPHRASE)
     QTest.mouseClick(child(window, QPushButton, "job_cancel"), Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: not window._jobs.is_busy(), timeout=WAIT)
     assert "已取消" in child(page, QLabel, "banner_text").text()
