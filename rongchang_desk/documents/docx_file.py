@@ -17,16 +17,19 @@ from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Mm, Pt
 
+from rongchang_desk.documents.docx_footnotes import Footnotes
 from rongchang_desk.documents.docx_page import (
     ALIGN,
     CHARACTER,
     RED,
+    SIZE_2,
     add_styles,
     measure,
     number_pages,
     set_page,
 )
 from rongchang_desk.documents.docx_table import add_table
+from rongchang_desk.documents.headline import title_lines
 from rongchang_desk.documents.paper import (
     Annex,
     Drawing,
@@ -37,6 +40,8 @@ from rongchang_desk.documents.paper import (
     Text,
 )
 
+_WIDTH = Mm(156).pt
+
 
 def render(paper: Paper) -> bytes:
     """The paper as a docx file; words and numbers are those of its pages."""
@@ -44,9 +49,10 @@ def render(paper: Paper) -> bytes:
     add_styles(document)
     set_page(document.sections[0])
     number_pages(document)
+    footnotes = Footnotes(document)
     if paper.head is not None:
         _red_head(document, paper.head)
-    for line in _title_lines(paper.title):
+    for line in title_lines(paper.title, SIZE_2, _WIDTH):
         document.add_paragraph(line, style="公文标题")
     document.add_paragraph(style="公文正文")
     if paper.addressee:
@@ -56,17 +62,18 @@ def render(paper: Paper) -> bytes:
             case Heading():
                 document.add_paragraph(block.text, style="公文一级标题")
             case Text():
-                document.add_paragraph(block.text, style="公文正文")
+                _words(document.add_paragraph(style="公文正文"), block, footnotes)
             case Grid():
                 if block.rows:
                     document.add_paragraph(block.caption, style="公文表题")
-                    add_table(document, block, Mm(156).pt)
+                    add_table(document, block, _WIDTH, footnotes)
             case Drawing():
                 _drawing(document, block)
     _closing(document, paper)
     for number, annex in enumerate(paper.annexes, 1):
-        _annex(document, annex, number if len(paper.annexes) > 1 else 0)
+        _annex(document, annex, number if len(paper.annexes) > 1 else 0, footnotes)
     _colophon(document, paper)
+    footnotes.finish()
     properties = document.core_properties
     properties.title, properties.author = paper.plain_title, paper.issuer
     properties.comments = ""
@@ -90,14 +97,12 @@ def _red_head(document: Any, head: RedHead) -> None:
         document.add_paragraph(style="公文正文")
 
 
-def _title_lines(title: str) -> list[str]:
-    """A title in lines of at most 20 characters and of nearly equal length."""
-    lines = []
-    for part in title.split("\n"):
-        count = -(-len(part) // 20)
-        length = -(-len(part) // max(count, 1))
-        lines += [part[i : i + length] for i in range(0, len(part), length)]
-    return lines
+def _words(paragraph: Any, block: Text, footnotes: Footnotes) -> None:
+    footnotes.begin()
+    for text, notes in block.pieces():
+        paragraph.add_run(text)
+        for note in notes:
+            footnotes.mark(paragraph._p, note)
 
 
 def _drawing(document: Any, drawing: Drawing) -> None:
@@ -133,7 +138,7 @@ def _closing(document: Any, paper: Paper) -> None:
         paragraph.paragraph_format.keep_with_next = True
 
 
-def _annex(document: Any, annex: Annex, number: int) -> None:
+def _annex(document: Any, annex: Annex, number: int, footnotes: Footnotes) -> None:
     section = document.sections[-1]
     turned = section.orientation == WD_ORIENT.LANDSCAPE
     if annex.wide or turned:
@@ -143,7 +148,7 @@ def _annex(document: Any, annex: Annex, number: int) -> None:
     document.add_paragraph(f"附件{number or ''}", style="公文附件")
     document.add_paragraph(annex.title, style="公文标题")
     if annex.grid.rows:
-        add_table(document, annex.grid, Mm(225 if annex.wide else 156).pt)
+        add_table(document, annex.grid, Mm(225).pt if annex.wide else _WIDTH, footnotes)
     else:
         document.add_paragraph("无。", style="公文正文")
 

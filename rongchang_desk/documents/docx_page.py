@@ -16,9 +16,10 @@ TABLE_FACE = "宋体"
 _LINE = 579  # twips: 22 lines in 225 mm
 RED = RGBColor(230, 0, 18)
 CHARACTER = Pt(15.75)
+SIZE_2 = 22.0
 
 _STYLES: tuple[tuple[str, str, float, str, dict[str, Any]], ...] = (
-    ("公文标题", TITLE_FACE, 22, "center", {"line": 33}),
+    ("公文标题", TITLE_FACE, SIZE_2, "center", {"line": 33}),
     ("公文正文", BODY_FACE, 15.75, "justify", {"indent": 2}),
     ("公文主送", BODY_FACE, 15.75, "left", {}),
     ("公文一级标题", HEI_FACE, 15.75, "left", {"indent": 2, "level": 0, "keep": True}),
@@ -31,6 +32,7 @@ _STYLES: tuple[tuple[str, str, float, str, dict[str, Any]], ...] = (
     ("公文表题", HEI_FACE, 12, "center", {"line": 22, "keep": True}),
     ("公文表格", TABLE_FACE, 10.5, "left", {"line": 14}),
     ("公文页码", TABLE_FACE, 14, "left", {"line": 16}),
+    ("公文脚注", TABLE_FACE, 9, "left", {"line": 12.5}),
     ("公文版记", BODY_FACE, 14, "justify", {"line": 22}),
 )
 """Style, face, size in points, alignment, and: line pitch in points, indent in characters,

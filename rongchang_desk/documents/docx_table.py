@@ -10,13 +10,14 @@ from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Pt
 
+from rongchang_desk.documents.docx_footnotes import Footnotes
 from rongchang_desk.documents.docx_page import ALIGN, HEI_FACE, measure, set_face
 from rongchang_desk.documents.paper import Grid, text_of
 
 _TWIPS = 20  # in a point
 
 
-def add_table(document: Any, grid: Grid, width: float) -> None:
+def add_table(document: Any, grid: Grid, width: float, footnotes: Footnotes) -> None:
     table = document.add_table(rows=1, cols=len(grid.columns))
     table.style = document.styles["Table Grid"]
     table.alignment = WD_TABLE_ALIGNMENT.CENTER
@@ -31,6 +32,7 @@ def add_table(document: Any, grid: Grid, width: float) -> None:
         column.w = widths[place]
     for _ in rows[1:]:
         table.add_row()
+    footnotes.begin()
     last = len(rows) - 1
     for index, (cells, texts) in enumerate(zip(table.rows, rows, strict=True)):
         properties = cells._tr.get_or_add_trPr()
@@ -42,6 +44,8 @@ def add_table(document: Any, grid: Grid, width: float) -> None:
             cell.width = widths[place]
             _fill(document, cell, text, "center" if index == 0 else grid.columns[place].align,
                   size, strong=strong)  # fmt: skip
+            for note in grid.notes_at(index - 1, place):
+                footnotes.mark(cell.p_lst[0], note, size)
     spare = document.add_paragraph(style="公文表格")
     spare.paragraph_format.line_spacing = Pt(8)
 

@@ -14,6 +14,7 @@ from typing import Any
 import xlsxwriter
 
 from rongchang_desk.documents.paper import Amount, Grid, Paper, Text, Value, text_of
+from rongchang_desk.documents.structure import sign
 
 _FACE, _HEAD_FACE, _TITLE_FACE = "宋体", "黑体", "方正小标宋简体"
 _FIRST = 2  # the row of the headers: the title and a blank row stand above
@@ -52,6 +53,11 @@ class _Looks:
         return self.cell(font_name=_HEAD_FACE, bg_color="#EDEDED", align="center")
 
     @property
+    def note(self) -> Any:
+        return self._format({"font_name": _FACE, "font_size": 10, "text_wrap": True,
+                             "valign": "top"})  # fmt: skip
+
+    @property
     def title(self) -> Any:
         return self._format({"font_name": _TITLE_FACE, "font_size": 16, "align": "center",
                              "valign": "vcenter"})  # fmt: skip
@@ -83,7 +89,8 @@ def _overview(book: Any, looks: _Looks, paper: Paper) -> None:
         rows.append(("汇总指纹", paper.fingerprint.upper()))
     for block in paper.blocks:
         if isinstance(block, Text):
-            rows += block.facts
+            rows.extend(block.facts)
+            rows += [("注", f"“{words}”：{note}") for words, note in block.notes]
     sheet.write_row(_FIRST, 0, ("项目", "内容"), looks.header)
     for number, (name, value) in enumerate(rows, _FIRST + 1):
         sheet.write_string(number, 0, name, looks.cell())
@@ -106,16 +113,34 @@ def _sheet(sheet: Any, looks: _Looks, grid: Grid) -> None:
         widths.append(min(max(longest, _measure(column.header)) + 2.5, _WIDEST))
         sheet.set_column(place, place, widths[-1])
     last = len(grid.rows) - 1
+    known = list(dict.fromkeys(note.text for note in grid.notes))
     for number, row in enumerate(grid.rows):
         strong = grid.totals and number == last
         for place, value in enumerate(row):
             align = grid.columns[place].align
-            _write(sheet, _FIRST + 1 + number, place, value, looks, align, strong=strong)
+            marks = "".join(sign(known.index(note) + 1) for note in grid.notes_at(number, place))
+            _write(
+                sheet, _FIRST + 1 + number, place, value, looks, align, strong=strong, marks=marks
+            )
         texts = [text_of(value) for value in row]
         sheet.set_row(_FIRST + 1 + number, _height(tuple(zip(texts, widths, strict=True))))
     if grid.rows and not grid.totals:
         sheet.autofilter(_FIRST, 0, _FIRST + len(grid.rows), len(grid.columns) - 1)
-    _set_up(sheet, columns=len(grid.columns), rows=len(grid.rows), key=grid.key)
+    _notes(sheet, looks, _FIRST + 1 + len(grid.rows), known, widths)
+    _set_up(sheet, columns=len(grid.columns), rows=len(grid.rows) + len(known), key=grid.key)
+
+
+def _notes(
+    sheet: Any, looks: _Looks, first: int, notes: Sequence[str], widths: list[float]
+) -> None:
+    """The footnotes of a table, each in a row of its own below it."""
+    for number, note in enumerate(notes):
+        text = f"{sign(number + 1)} {note}"
+        if len(widths) > 1:
+            sheet.merge_range(first + number, 0, first + number, len(widths) - 1, text, looks.note)
+        else:
+            sheet.write_string(first + number, 0, text, looks.note)
+        sheet.set_row(first + number, _height(((text, sum(widths)),)))
 
 
 def _height(cells: Sequence[tuple[str, float]]) -> float:
@@ -137,8 +162,9 @@ def _title(sheet: Any, looks: _Looks, text: str, last: int) -> None:
 
 def _write(
     sheet: Any, row: int, column: int, value: Value, looks: _Looks, align: str, *,
-    strong: bool = False,
+    strong: bool = False, marks: str = "",
 ) -> None:  # fmt: skip
+    """Write a value; `marks` of footnotes belong to the number's format, not to the value."""
     more: dict[str, object] = {"align": align}
     if strong or (isinstance(value, Amount) and value.strong):
         more["font_name"] = _HEAD_FACE
@@ -146,10 +172,17 @@ def _write(
         more["bg_color"] = "#EDEDED"
     if isinstance(value, Amount):
         sheet.write_number(
-            row, column, float(value.number), looks.cell(num_format=number_format(value), **more)
+            row,
+            column,
+            float(value.number),
+            looks.cell(num_format=number_format(value) + _quoted(marks), **more),
         )
+    elif value and marks:
+        sheet.write_string(row, column, value, looks.cell(num_format=f"@{_quoted(marks)}", **more))
     elif value:
         sheet.write_string(row, column, value, looks.cell(**more))
+    elif marks:
+        sheet.write_string(row, column, f"—{marks}", looks.cell(**more))
     else:
         sheet.write_blank(row, column, None, looks.cell(**more))
 

@@ -11,13 +11,15 @@ from typing import Any
 
 import pytest
 from docx import Document
+from docx.oxml import parse_xml
 from docx.oxml.ns import qn
 from python_calamine import CalamineWorkbook
 
 from rongchang_desk.documents import docx_file, xlsx_file
+from rongchang_desk.documents.headline import title_lines
 from rongchang_desk.documents.paper import Amount, Annex, Grid, Paper, RedHead, figures, text_of
 from tests import gallery
-from tests.unit.documents import samples
+from tests.unit.documents import reading, samples
 
 PROPERTIES = (
     "pStyle keepNext keepLines pageBreakBefore framePr widowControl numPr suppressLineNumbers pBdr "
@@ -110,9 +112,14 @@ def test_every_table_has_a_sheet_with_frozen_headers_and_true_numbers(
         rows = book.get_sheet_by_name(grid.name).to_python()
         assert rows[0][0] == grid.caption
         assert rows[2] == [column.header for column in grid.columns]
-        for shown, row in zip(rows[3:], grid.rows, strict=True):
+        below = 3 + len(grid.rows)
+        for shown, row in zip(rows[3:below], grid.rows, strict=True):
             numbers = [float(v.number) if isinstance(v, Amount) else v for v in row]
             assert shown == numbers
+        notes = list(dict.fromkeys(note.text for note in grid.notes))
+        assert [row[0] for row in rows[below:]] == [
+            f"{mark} {note}" for mark, note in zip("①②③", notes, strict=False)
+        ]
     panes = sheets_of(xlsx)
     assert all(b'state="frozen"' in sheet and b"fitToHeight" in sheet for sheet in panes)
 
@@ -150,7 +157,51 @@ def test_libreoffice_opens_it(tmp_path: Path, docx: bytes, xlsx: bytes, ending: 
         ],
         check=True, capture_output=True, timeout=120,
     )  # fmt: skip
-    assert (tmp_path / "paper.pdf").stat().st_size > 10_000
+    text = reading.all_text((tmp_path / "paper.pdf").read_bytes())
+    assert f"①{samples.LATER}" in text if ending == "docx" else "54①" in text
+    assert samples.MISSING in text
+
+
+def words_in(element: Any) -> str:
+    return "".join(text.text for text in element.iter(qn("w:t"))).strip()
+
+
+def test_notes_are_real_footnotes_of_the_docx_and_a_table_notes_a_thing_once(docx: bytes) -> None:
+    import zipfile
+
+    with zipfile.ZipFile(BytesIO(docx)) as file:
+        notes = parse_xml(file.read("word/footnotes.xml"))
+        body = parse_xml(file.read("word/document.xml"))
+        assert b"wordprocessingml.footnotes+xml" in file.read("[Content_Types].xml")
+        assert b"decimalEnclosedCircleChinese" in file.read("word/settings.xml")
+    said = {note.get(qn("w:id")): words_in(note) for note in notes}
+    assert said == {"-1": "", "0": "", "1": samples.LATER, "2": samples.MISSING}
+    marks = list(body.iter(qn("w:footnoteReference")))
+    assert [mark.get(qn("w:id")) for mark in marks] == ["1", "2"]
+    (again,) = [
+        field for field in body.iter(qn("w:fldSimple")) if "NOTEREF" in field.get(qn("w:instr"))
+    ]
+    assert again.get(qn("w:instr")).split()[1] == "_note2"
+    assert words_in(again) == "②"
+
+
+def test_a_docx_without_notes_has_no_part_for_them() -> None:
+    import zipfile
+
+    made = docx_file.render(samples.report_paper(3, charts=False))
+    bare = replace(samples.report_paper(3, charts=False), blocks=())
+    assert "word/footnotes.xml" in zipfile.ZipFile(BytesIO(made)).namelist()
+    assert "word/footnotes.xml" not in zipfile.ZipFile(BytesIO(docx_file.render(bare))).namelist()
+
+
+def test_a_title_breaks_between_words_as_on_paper() -> None:
+    title = "永安区创建国家知识产权强市建设试点城市工作2026年度汇总报告"
+    made = docx_file.render(replace(samples.report_paper(3, charts=False), title=title))
+    lines = [p.text for p in Document(BytesIO(made)).paragraphs if p.style.name == "公文标题"]
+    assert lines[:-1] == title_lines(title, 22, 156 / 25.4 * 72)
+    assert "".join(lines[:-1]) == title
+    assert not lines[0].endswith(("知", "产", "试"))
+    assert len(lines) == 3  # the last is the annex's
 
 
 def test_the_hard_documents_of_the_gallery_can_be_made(tmp_path: Path) -> None:
