@@ -46,8 +46,10 @@ class UnitYear:
 class Year:
     """All units' months of a year.
 
-    Left out are months outside the plan, months not begun, and those before the first month that
-    this desk received anything of: nobody is to be chased for the time before it was in use.
+    A unit has no cell in a month for which the plan expects no return of it, and no row when it
+    has no cell at all. Left out are months outside the plan, months not begun, and those before
+    the first month that this desk received anything of: nobody is to be chased for the time before
+    it was in use.
     """
 
     year: int
@@ -60,7 +62,11 @@ class Year:
     """The months the office has closed."""
 
     def counted(self, month: Month) -> int:
-        return sum(row.cells[month].reported in COUNTING for row in self.rows)
+        return sum(row.cells[month].reported in COUNTING for row in self.expected(month))
+
+    def expected(self, month: Month) -> tuple[UnitYear, ...]:
+        """The units that the month counts: those it expects a return of or has one."""
+        return tuple(row for row in self.rows if month in row.cells)
 
 
 def year(desk: Desk, of: int) -> Year:
@@ -88,17 +94,19 @@ def year(desk: Desk, of: int) -> Year:
         }
         for month, cells in months.items()
     }
+    rows = [_of_unit(unit, by_unit) for unit in desk.plan.units]
     return Year(
         of,
         tuple(months),
         {month: desk.due(month) for month in months},
-        tuple(
-            UnitYear(unit, {month: cells[unit.code] for month, cells in by_unit.items()})
-            for unit in desk.plan.units
-        ),
+        tuple(row for row in rows if row.cells or not by_unit),
         {head.digest: head.received_at for head in picture.heads},
         frozenset(locks),
     )
+
+
+def _of_unit(unit: Unit, cells: Mapping[Month, Mapping[str, Cell]]) -> UnitYear:
+    return UnitYear(unit, {at: mine[unit.code] for at, mine in cells.items() if unit.code in mine})
 
 
 def reminder(plan: Plan, seen: Year, month: Month) -> str:

@@ -112,12 +112,12 @@ def status(desk: Desk, month: Month, picture: Merged | None = None) -> Status:
 
 
 def cells(plan: Plan, picture: Merged, month: Month, due: date, today: date) -> tuple[Cell, ...]:
-    """Every unit's standing in one month, in plan order."""
+    """The standing of every unit that the month counts, in plan order."""
     heads: dict[str, Filed] = {head.unit: head for head in picture.heads_of(month)}
     disputed = {fork.unit for fork in picture.forks if fork.month == month}
     held = {filed.unit for filed in picture.held if filed.month == month}
     found = []
-    for unit in plan.units:
+    for unit in plan.units_in(month, heads):
         head = heads.get(unit.code)
         if unit.code in disputed:
             found.append(Cell(unit.code, month, Reported.DISPUTED))
@@ -143,7 +143,7 @@ def cells(plan: Plan, picture: Merged, month: Month, due: date, today: date) -> 
 
 
 def matrix(desk: Desk, year: int, picture: Merged | None = None) -> dict[Month, tuple[Cell, ...]]:
-    """Every unit's standing in the months of a year that the plan covers and that have begun."""
+    """Who stands how in the months of a year that the plan covers and that have begun."""
     this = Month.of(desk.today())
     last = min(Month(year, 12), desk.plan.last_month, this)
     first = max(Month(year, 1), desk.plan.first_month)

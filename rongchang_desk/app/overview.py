@@ -30,12 +30,15 @@ class MonthState(StrEnum):
     AHEAD = "ahead"
     BEFORE = "before"
     """The desk was not in use yet."""
+    NOT_ASKED = "not-asked"
+    """The plan expects no return of the unit for this month."""
 
     @property
     def label(self) -> str:
         return {
             "signed": "已生成", "changed": "有改动待更正", "started": "填报中",
             "open": "待填报", "empty": "未填报", "ahead": "未到", "before": "启用前",
+            "not-asked": "不需报送",
         }[self.value]  # fmt: skip
 
 
@@ -72,15 +75,16 @@ def overview(desk: Desk, month: Month) -> Overview:
         if desk.plan.covers(at)
     )
     now = standing_of(desk, month)
+    state = _state_of(desk, month, signed, with_records)
     works = holidays.working_days(desk.calendar_changes())
     return Overview(
         month=month,
         due=due,
         working_days=holidays.working_days_left(today, due, works),
-        overdue=today > due and last is None,
+        overdue=today > due and last is None and desk.unit.reports_in(month),
         records=records,
-        findings=export.check(desk, month),
-        state=_state_of(desk, month, signed, with_records),
+        findings=() if state is MonthState.NOT_ASKED else export.check(desk, month),
+        state=state,
         revision=last.revision if last else 0,
         year=year,
         standing=now,
@@ -103,6 +107,8 @@ def _state_of(
         return MonthState.SIGNED if export.is_unchanged(desk, last) else MonthState.CHANGED
     if month in with_records:
         return MonthState.STARTED
+    if not desk.unit.reports_in(month):
+        return MonthState.NOT_ASKED
     if month > Month.of(desk.today()):
         return MonthState.AHEAD
     # What was due before there was a desk is not owed on it.

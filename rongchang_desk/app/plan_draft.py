@@ -17,6 +17,7 @@ from rongchang_desk.app.parcels import Written
 from rongchang_desk.app.plan_fields import Place
 from rongchang_desk.app.plan_view import in_words
 from rongchang_desk.domain.finding import Finding, Where
+from rongchang_desk.domain.month import Month
 from rongchang_desk.domain.plan import (
     TO_CONFIRM,
     Assumption,
@@ -133,9 +134,12 @@ def confirmed(plan: Plan, paths: Collection[str], by: str, on: date) -> Plan:
     )
 
 
-def added(plan: Plan, section: str, code: str, title: str, kind: str = "") -> tuple[Plan, str]:
+def added(
+    plan: Plan, section: str, code: str, title: str, kind: str = "", since: Month | None = None
+) -> tuple[Plan, str]:
     """The plan with a new record, and its path. `section` is units, targets, registers, or
-    `registers.CODE` for a field of that register; `kind` is that of a unit.
+    `registers.CODE` for a field of that register; `kind` is that of a unit, `since` the month
+    from which it reports (the plan's first where that is later or not given).
 
     Raises UsageError for a code that cannot be used or is in use.
     """
@@ -159,7 +163,8 @@ def added(plan: Plan, section: str, code: str, title: str, kind: str = "") -> tu
     made: Unit | Target | Register
     match section:
         case "units":
-            made = Unit(code, title, UnitKind(kind or "department"))
+            start = since if since and since > plan.first_month else None
+            made = Unit(code, title, UnitKind(kind or "department"), since=start)
         case "targets":
             made = Target(code, title, TargetKind.WATCHED, "", owner=plan.office_unit)
         case _:

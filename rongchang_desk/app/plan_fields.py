@@ -365,6 +365,8 @@ def _unit_fields(_plan: Plan) -> tuple[EntryField, ...]:
         _text("name", "单位名称", required=True),
         _of_kind("kind", "类别", UnitKind),
         _text("initials", "拼音首字母"),
+        _month("since", "从哪个月起报送（空为方案起始）"),
+        _month("until", "报送到哪个月（空为方案截止）"),
     )
 
 

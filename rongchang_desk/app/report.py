@@ -238,7 +238,7 @@ def payload_of(desk: Desk, wish: Wish, basis: Basis, paper: Paper) -> dict[str, 
     `printed` holds every number of the pages; units are counted in the last month.
     """
     last = basis.through
-    missing = basis.missing(last)
+    missing, expected = basis.missing(last), len(basis.cells[last])
     return {
         "format": 1,
         "kind": wish.kind.value,
@@ -253,8 +253,8 @@ def payload_of(desk: Desk, wish: Wish, basis: Basis, paper: Paper) -> dict[str, 
         "issuer": desk.plan.office_name,
         "software": f"rongchang-desk {__version__}",
         "fingerprint": basis.fingerprint,
-        "units_expected": len(desk.plan.units),
-        "units_reported": len(desk.plan.units) - len(missing),
+        "units_expected": expected,
+        "units_reported": expected - len(missing),
         "missing": list(missing),
         "figures": [figure_json(figure) for figure in basis.figures],
         "printed": printed_json(paper),

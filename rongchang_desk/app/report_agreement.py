@@ -162,12 +162,14 @@ def _merged(plan: Plan, stated: Stated, at_hand: Mapping[str, MonthlyReturn]) ->
 
 
 def _counts(plan: Plan, stated: Stated, picture: Merged) -> Iterator[str]:
-    reported = {head.unit for head in picture.heads_of(Month.parse(stated.month))}
-    missing = tuple(unit.code for unit in plan.units if unit.code not in reported)
-    if stated.units_expected != len(plan.units):
-        yield _told("应报单位数", stated.units_expected, len(plan.units))
-    if stated.units_reported != len(plan.units) - len(missing):
-        yield _told("已报单位数", stated.units_reported, len(plan.units) - len(missing))
+    month = Month.parse(stated.month)
+    reported = {head.unit for head in picture.heads_of(month)}
+    expected = plan.units_in(month, reported)
+    missing = tuple(unit.code for unit in expected if unit.code not in reported)
+    if stated.units_expected != len(expected):
+        yield _told("应报单位数", stated.units_expected, len(expected))
+    if stated.units_reported != len(expected) - len(missing):
+        yield _told("已报单位数", stated.units_reported, len(expected) - len(missing))
     if stated.missing != missing:
         yield _told("未报单位", _names(plan, stated.missing), _names(plan, missing))
 

@@ -53,11 +53,14 @@ def tasks(desk: Desk, month: Month, picture: Merged | None = None) -> tuple[Task
     def in_unit(task: Task, unit: str) -> UnitTask:
         reports = consecutive(told.get((task.no, unit), []), month)
         newest = reports[-1] if reports else None
+        light = task_light(reports, plan.first_month, plan.last_month, desk.today(), rule)
+        if light is TaskLight.SILENT and not plan.unit(unit).reports_in(month):
+            light = TaskLight.NOT_APPLICABLE
         return UnitTask(
             unit,
             plan.name_of(unit),
             unit == task.lead,
-            task_light(reports, plan.first_month, plan.last_month, desk.today(), rule),
+            light,
             newest,
             digests.get((unit, newest.month), "") if newest else "",
         )

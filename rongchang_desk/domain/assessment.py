@@ -132,9 +132,13 @@ class _Judged:
 
 
 def score(facts: Facts, rules: AssessmentRules) -> tuple[ScoreSheet, ...]:
-    """The sheet of every unit, in plan order."""
+    """The sheet of every unit that a month of them counts, in plan order."""
     returns = {(head.unit, head.month): head for head in facts.merged.heads}
-    sheets = [_sheet(facts, rules, unit.code, returns) for unit in facts.plan.units]
+    sheets = [
+        _sheet(facts, rules, unit.code, returns)
+        for unit in facts.plan.units
+        if any(unit.reports_in(at) or (unit.code, at) in returns for at in facts.months)
+    ]
     return _ranked(sheets) if rules.ranking else tuple(sheets)
 
 
@@ -194,10 +198,11 @@ def _item(key: str, what: str, why: str, filed: Filed | None, record: str = "") 
 
 
 def _months_due(facts: Facts, unit: str, returns: _Returns) -> Iterator[tuple[Month, Filed | None]]:
-    """The months whose return is there or past its due day."""
+    """The months whose return is there, or expected of the unit and past its due day."""
+    expects = facts.plan.unit(unit).reports_in
     for month in facts.months:
         filed = returns.get((unit, month))
-        if filed is not None or facts.today > facts.due[month]:
+        if filed is not None or (expects(month) and facts.today > facts.due[month]):
             yield month, filed
 
 
@@ -259,8 +264,10 @@ def _progress(facts: Facts, rule: Rule, unit: str, returns: _Returns) -> Iterato
             )
             if light is TaskLight.NOT_APPLICABLE:
                 continue
-            if light is TaskLight.SILENT and task.lead != unit:
-                continue  # who only supports a task need not report it
+            if light is TaskLight.SILENT and (
+                task.lead != unit or not plan.unit(unit).reports_in(facts.months[-1])
+            ):
+                continue  # who only supports a task, or left the plan, need not report it
             share = {
                 TaskLight.SILENT: _NOTHING, TaskLight.OVERDUE: _NOTHING,
                 TaskLight.BEHIND: rule.part,

@@ -6,6 +6,7 @@ plan does not say is listed in `assumed` and shown as 待领导小组办公室�
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -76,6 +77,16 @@ class Unit:
     kind: UnitKind
     initials: str = ""
     """Pinyin initials in lower case, for search."""
+    since: Month | None = None
+    """The first month it reports; None: as long as the plan."""
+    until: Month | None = None
+    """The last month it reports; None: as long as the plan."""
+
+    def reports_in(self, month: Month) -> bool:
+        """Whether a return of this month is expected of the unit."""
+        return (self.since is None or self.since <= month) and (
+            self.until is None or month <= self.until
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -401,6 +412,11 @@ class Plan:
             for register in self.registers
             if register.safeguards or own.intersection(register.tasks)
         )
+
+    def units_in(self, month: Month, reported: Collection[str] = ()) -> tuple[Unit, ...]:
+        """The units that a month counts, in plan order: those a return is expected of, and those
+        (by code) that `reported` all the same."""
+        return tuple(u for u in self.units if u.reports_in(month) or u.code in reported)
 
     def covers(self, month: Month) -> bool:
         return self.first_month <= month <= self.last_month

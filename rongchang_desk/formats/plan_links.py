@@ -106,6 +106,9 @@ def _unknown(section: str, record: object, field: str, what: str, code: object) 
 
 
 def _people(plan: Plan) -> Iterable[Finding]:
+    for unit in plan.units:
+        if unit.since and unit.until and unit.until < unit.since:
+            yield _finding("plan-months", "units", unit.code, "until", "止报月份早于起报月份。")
     for task in plan.tasks:
         if task.lead and not plan.has_unit(task.lead):
             yield _unknown("tasks", task.no, "lead", "单位", task.lead)

@@ -61,6 +61,8 @@ _DAYS = ("days_off", "workdays")
 _LATER = ("confirmed", *_DAYS, "crosschecks")
 """Fields that came after plans were in use: a digest leaves them out while they are empty, so
 that an older plan keeps its digest."""
+_LATER_IN = {"units": ("since", "until")}
+"""The same for the fields of records."""
 _Marks = list[Assumption | Confirmation]
 _HINT = "请按提示修改方案文件后重新载入；各字段的含义见 plan.md。"
 
@@ -128,16 +130,21 @@ def digest(data: bytes) -> str:
 
 def digest_of(plan: Plan) -> str:
     """The SHA-256 in hex of a plan's canonical form."""
-    return canonical.digest(
-        canonical.dumps(
-            {
-                field.name: value
-                for field in fields(plan)
-                if (value := getattr(plan, field.name))
-                or field.name not in (*_LATER, *plan_assessment.SECTIONS)
-            }
-        )
-    )
+    content = {
+        field.name: value
+        for field in fields(plan)
+        if (value := getattr(plan, field.name))
+        or field.name not in (*_LATER, *plan_assessment.SECTIONS)
+    }
+    for section, later in _LATER_IN.items():
+        content[section] = [_without(later, record) for record in getattr(plan, section)]
+    return canonical.digest(canonical.dumps(content))
+
+
+def _without(later: tuple[str, ...], record: Any) -> dict[str, Any]:
+    """A record's fields, but for those that came later and hold nothing."""
+    every = {field.name: getattr(record, field.name) for field in fields(record)}
+    return {name: value for name, value in every.items() if name not in later or value is not None}
 
 
 def _fail(findings: list[Finding]) -> None:
@@ -269,6 +276,8 @@ def _unit(row: Table, marks: _Marks) -> Unit:
         row.text("name", required=True),
         row.choice("kind", UnitKind) or UnitKind.DEPARTMENT,
         row.text("initials"),
+        row.month("since"),
+        row.month("until"),
     )
     _marked(row, marks)
     return unit

@@ -21,6 +21,7 @@ from rongchang_desk.ui.office import files, letter_forms
 from rongchang_desk.ui.office.matrix_view import (
     DOUBTFUL,
     GLYPHS,
+    NOT_ASKED,
     REFUSED,
     REOPENED,
     REVISED,
@@ -248,7 +249,10 @@ class MatrixPage(Page):
         rows = [
             (
                 row.unit.name,
-                *(in_words(row.cells[month]) for month in year.months),
+                *(
+                    in_words(row.cells[month]) if month in row.cells else NOT_ASKED
+                    for month in year.months
+                ),
                 f"{row.counted()}/{row.expected()}",
             )
             for row in year.rows

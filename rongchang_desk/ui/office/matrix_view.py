@@ -63,6 +63,9 @@ def glyph(cell: Cell) -> str:
     )
 
 
+NOT_ASKED = "按方案不需报送"
+
+
 def in_words(cell: Cell) -> str:
     """A cell for the ear and for copying."""
     words = [cell.reported.label]
@@ -102,7 +105,7 @@ class MatrixModel(QAbstractTableModel):
         self.endResetModel()
 
     def cell(self, index: Index) -> Cell | None:
-        """The cell at an index; None for a month not begun and for the total."""
+        """The cell at an index; None for a month not begun or not asked for, and the total."""
         if not index.isValid() or index.column() >= len(self.months):
             return None
         return self.rows[index.row()].cells.get(self.months[index.column()])
@@ -125,7 +128,7 @@ class MatrixModel(QAbstractTableModel):
             return None
         cell = self.cell(index)
         if cell is None:
-            return None
+            return self._of_none(row, self.months[index.column()], role)
         if role == Shown.DisplayRole:
             return glyph(cell)
         if role == Shown.AccessibleTextRole:
@@ -150,10 +153,19 @@ class MatrixModel(QAbstractTableModel):
             if month not in self.year.months:
                 return f"{month.month}月"
             lock = "锁" if month in self.year.locked else ""
-            return f"{month.month}月{lock}\n{self.year.counted(month)}/{len(self.year.rows)}"
+            expected = len(self.year.expected(month))
+            return f"{month.month}月{lock}\n{self.year.counted(month)}/{expected}"
         if role == Shown.ToolTipRole and month in self.year.due:
             lock = "，已锁定" if month in self.year.locked else ""
             return f"{month.label}，报送截止 {self.year.due[month]}{lock}"
+        return None
+
+    def _of_none(self, row: UnitYear, month: Month, role: int) -> str | None:
+        """An empty cell tells why: the plan expects no return of the unit for that month."""
+        if self.year is None or month not in self.year.months:
+            return None
+        if role in (Shown.AccessibleTextRole, Shown.ToolTipRole):
+            return f"{row.unit.name}，{month.label}：{NOT_ASKED}"
         return None
 
     def _tip(self, row: UnitYear, cell: Cell) -> str:

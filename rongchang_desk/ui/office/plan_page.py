@@ -349,6 +349,7 @@ class PlanPage(Page):
                 after, path = plan_draft.added(
                     self._draft.plan, section, code.text(), name.text(),
                     str(kind.currentData()) if kind else "",
+                    since=self.context.desk.current_month(),
                 )  # fmt: skip
             except DeskError as problem:
                 dialog.show_problem(problem)

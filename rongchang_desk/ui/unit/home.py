@@ -28,6 +28,7 @@ STATE_TONES = {
     MonthState.EMPTY: None,
     MonthState.AHEAD: None,
     MonthState.BEFORE: None,
+    MonthState.NOT_ASKED: None,
 }
 
 ANSWERS = {
@@ -157,6 +158,8 @@ def _due_card(seen: Overview) -> Card:
         return Card(seen.standing.state.label, told, tone, detail=due)
     if seen.overdue:
         return Card("已逾期", f"{due}，请尽快报送", Tone.BAD)
+    if seen.state is MonthState.NOT_ASKED:
+        return Card(seen.state.label, "按方案，本单位这个月不需报送")
     if seen.state is MonthState.AHEAD:
         return Card("未到", due)
     urgent = Tone.WARN if seen.working_days <= 3 else None

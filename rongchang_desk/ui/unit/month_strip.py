@@ -21,6 +21,7 @@ GLYPHS = {
     MonthState.EMPTY: "○",
     MonthState.AHEAD: "·",
     MonthState.BEFORE: "—",
+    MonthState.NOT_ASKED: "—",
 }
 TONES = {
     MonthState.SIGNED: Tone.GOOD,
@@ -30,6 +31,7 @@ TONES = {
     MonthState.EMPTY: Tone.BAD,
     MonthState.AHEAD: Tone.QUIET,
     MonthState.BEFORE: Tone.QUIET,
+    MonthState.NOT_ASKED: Tone.QUIET,
 }
 SHORT = {MonthState.CHANGED: "待更正"}
 

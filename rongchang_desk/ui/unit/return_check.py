@@ -209,6 +209,9 @@ class CheckStep(QWidget):
         errors = count_of(self.findings, Severity.ERROR)
         warnings = [f for f in self.findings if f.severity is Severity.WARNING]
         open_ones = sum(not self._explanation(finding) for finding in warnings)
+        if self._seen.state is MonthState.NOT_ASKED:
+            self._summary.say("按方案，本单位这个月不需报送。")
+            return
         is_signed = self._seen.state is MonthState.SIGNED
         if errors and is_signed:
             self._summary.say(

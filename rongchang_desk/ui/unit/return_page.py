@@ -166,6 +166,8 @@ class ReturnPage(Page):
             return " "
         if self._seen.state is MonthState.SIGNED:
             return ""  # what was signed may always be written again
+        if self._seen.state is MonthState.NOT_ASKED:
+            return "按方案，本单位这个月不需报送。"
         if has_errors(self._check.findings):
             return "有必须改正的错误，双击可跳到要改的地方。"
         if self._seen.state is MonthState.CHANGED and self._check.wish() is None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -25,10 +24,9 @@ from PySide6.QtWidgets import (
 from pytestqt.qtbot import QtBot
 
 from rongchang_desk import assets
-from rongchang_desk.app import chasing, key_register, receipt_checks, standing
+from rongchang_desk.app import key_register, receipt_checks, standing
 from rongchang_desk.app.district import Reported
 from rongchang_desk.domain.month import Month
-from rongchang_desk.formats import plan_toml
 from rongchang_desk.ui import theme
 from rongchang_desk.ui.main_window import MainWindow
 from rongchang_desk.ui.office import (
@@ -47,7 +45,7 @@ from rongchang_desk.ui.office import (
     units_page,
 )
 from rongchang_desk.ui.office.matrix_page import MatrixPage, answers_to
-from rongchang_desk.ui.office.matrix_view import GLYPHS, MatrixModel, MatrixView
+from rongchang_desk.ui.office.matrix_view import GLYPHS, MatrixView
 from tests.district import MONTH, PASSPHRASE, District, at
 from tests.ui.office.conftest import child
 from tests.ui.office.driving import choose
@@ -356,19 +354,3 @@ def test_a_return_since_the_loss_of_a_key_is_marked_until_it_was_checked(
     with qtbot.waitSignal(page.shown, timeout=20_000):
         page.refresh()
     assert shown(page)["B1"] == "✓"
-
-
-def test_a_month_that_is_not_asked_of_a_unit_is_empty_and_says_why(district: District) -> None:
-    office = district.office
-    *others, last = office.plan.units
-    units = (*others, replace(last, since=MONTH.next))
-    office.adopt_plan(plan_toml.dumps(replace(office.plan, units=units, version=3)))
-    district.clock.now = at(20)
-    model = MatrixModel()
-    year = chasing.year(office, 2026)
-    model.show_rows(year, year.rows, MONTH)
-    index = model.index(len(others), MONTH.month - 1)
-    assert model.data(index) is None
-    assert "不需报送" in model.data(index, Qt.ItemDataRole.ToolTipRole)
-    header = model.headerData(MONTH.month - 1, Qt.Orientation.Horizontal)
-    assert header.endswith(f"0/{len(others)}")

@@ -356,3 +356,18 @@ def test_rules_about_figures_are_read_and_mistakes_in_them_told(
 def test_a_plan_without_rules_about_figures_keeps_its_digest(linhe: Plan) -> None:
     assert linhe.crosschecks == ()
     assert "crosschecks" not in plan_toml.dumps(linhe).decode()
+
+
+def test_the_months_of_units_survive_the_file_and_change_its_digest(linhe: Plan) -> None:
+    joined = replace(linhe.units[-1], since=Month(2026, 5), until=Month(2026, 12))
+    plan = replace(linhe, units=(*linhe.units[:-1], joined))
+    body = plan_toml.dumps(plan)
+    assert plan_toml.loads(body) == plan
+    assert plan_toml.digest(body) != plan_toml.digest_of(linhe)
+
+
+def test_a_unit_that_ends_before_it_begins_is_a_mistake(linhe: Plan) -> None:
+    wrong = replace(linhe.units[-1], since=Month(2026, 5), until=Month(2026, 4))
+    found = findings_of(plan_toml.dumps(replace(linhe, units=(*linhe.units[:-1], wrong))))
+    assert [f.code for f in found] == ["plan-months"]
+    assert "units.C2.until" in found[0].message
