@@ -7,7 +7,6 @@ bulletin and which numbers.
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
@@ -16,6 +15,7 @@ from rongchang_desk.app import basis as bases
 from rongchang_desk.app import report
 from rongchang_desk.app.basis import Basis
 from rongchang_desk.app.desk import Desk
+from rongchang_desk.app.earlier_issue import place_of
 from rongchang_desk.app.report import PaperKind, Wish
 from rongchang_desk.documents.paper import Figure, Paper, figures
 from rongchang_desk.domain.merge import Decision, DecisionKind, Filed, merge
@@ -165,7 +165,7 @@ def _revision(head: Filed | None) -> int:
 
 def differences(old: Iterable[Figure], new: Iterable[Figure]) -> tuple[Change, ...]:
     """What changed from one set of printed numbers to another, in the order of the pages."""
-    before, after = ({_place(figure): figure for figure in figures} for figures in (old, new))
+    before, after = ({place_of(figure): figure for figure in figures} for figures in (old, new))
     found = []
     for place in (*before, *(place for place in after if place not in before)):
         was, now = before.get(place), after.get(place)
@@ -174,14 +174,6 @@ def differences(old: Iterable[Figure], new: Iterable[Figure]) -> tuple[Change, .
         if at is not None and values[0] != values[1]:
             found.append(Change(at.table, at.row, at.column, *values))
     return tuple(found)
-
-
-def _place(figure: Figure) -> tuple[str, str, str]:
-    """Where a number stands; tables by their name, for a new one moves the numbers of the rest."""
-    return (_TABLE_NUMBER.sub("", figure.table), figure.row, figure.column)
-
-
-_TABLE_NUMBER = re.compile(r"^表[0-9]+　")
 
 
 def _payload(desk: Desk, row: IssuedRow) -> dict[str, Any]:
@@ -224,5 +216,5 @@ def _decision(number: int, essence: Mapping[str, Any]) -> Decision:
 
 def _paper(desk: Desk, row: IssuedRow, payload: Mapping[str, Any], basis: Basis) -> Paper:
     at = row.issued_at
-    made = report.compose(desk, wish_of(row, payload), basis)
+    made = report.compose(desk, wish_of(row, payload), basis, before=at)
     return replace(made, issued_on=f"{at.year}年{at.month}月{at.day}日")

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from rongchang_desk import __version__
 from rongchang_desk.app import basis as bases
-from rongchang_desk.app import district, paper_fonts, report_content
+from rongchang_desk.app import district, earlier_issue, paper_fonts, report_content
 from rongchang_desk.app.basis import Basis
 from rongchang_desk.app.desk import Desk, Role
 from rongchang_desk.app.district import Reported
@@ -195,11 +196,16 @@ def draft(desk: Desk, wish: Wish, running: Running | None = None) -> bytes:
     return _pages(desk, paper, basis)
 
 
-def compose(desk: Desk, wish: Wish, basis: Basis) -> Paper:
-    """What a paper prints, without chart and signature block."""
+def compose(desk: Desk, wish: Wish, basis: Basis, *, before: datetime | None = None) -> Paper:
+    """What a paper prints, without chart and signature block.
+
+    Figures that changed since the last one issued, `before` a moment when given, are noted.
+    """
     if wish.kind is PaperKind.BULLETIN:
-        return report_content.bulletin(desk, basis, number=wish.number, text=wish.text)
-    return report_content.report(desk, basis)
+        made = report_content.bulletin(desk, basis, number=wish.number, text=wish.text)
+    else:
+        made = report_content.report(desk, basis)
+    return earlier_issue.with_changes(desk, made, wish.kind.value, wish.period, basis, before)
 
 
 def _pages(desk: Desk, paper: Paper, basis: Basis) -> bytes:

@@ -9,6 +9,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from rongchang_desk.app import report_grids as grids
+from rongchang_desk.app import report_notes as notes
 from rongchang_desk.app.basis import Basis
 from rongchang_desk.app.desk import Desk
 from rongchang_desk.app.district import Reported
@@ -195,7 +196,7 @@ def _summary(basis: Basis) -> Text:
     text = (
         f"截至{basis.through.label}底，{len(basis.figures)}项指标中，已达标{reached}项，"
         f"按进度推进{on_track}项，落后{behind}项。{year}年以来，全区举办培训讲座{trainings}场，"
-        f"开展宣传活动{events}场（联合举办的只计一次）。"
+        f"开展宣传活动{events}场。"
     )
     if lag:
         text += f"需要加快推进的指标：{'、'.join(lag)}。"
@@ -211,6 +212,7 @@ def _summary(basis: Basis) -> Text:
             ("当年培训讲座（联合举办只计一次）", Amount(trainings, "场")),
             ("当年宣传活动（联合举办只计一次）", Amount(events, "场")),
         ),
+        ((f"培训讲座{trainings}场，开展宣传活动{events}场", notes.joint_in_year(basis)),),
     )
 
 
@@ -307,7 +309,12 @@ def _tasks(basis: Basis) -> Iterator[Block]:
     text += (
         f"有单位报告滞后的{len(late)}项：{'、'.join(late)}。" if late else "各单位均未报告滞后。"
     )
-    yield Text(text, (("有单位报告滞后的任务", Amount(len(late), "项")),))
+    missing = notes.unreported(basis)
+    yield Text(
+        text,
+        (("有单位报告滞后的任务", Amount(len(late), "项")),),
+        ((text.partition("：")[0].rstrip("。"), missing),) if missing else (),
+    )
     yield grid
 
 

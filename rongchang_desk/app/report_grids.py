@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections import Counter
 from decimal import Decimal
 
+from rongchang_desk.app import report_notes as notes
 from rongchang_desk.app.basis import Basis
 from rongchang_desk.app.district import Reported
-from rongchang_desk.documents.paper import Amount, Column, Grid, Value, text_of
+from rongchang_desk.documents.paper import Amount, CellNote, Column, Grid, Value, text_of
 from rongchang_desk.domain.joint import reports_figures
 from rongchang_desk.domain.measures import Figure
 from rongchang_desk.domain.month import Month
@@ -89,7 +90,7 @@ def rate(part: int, whole: int, unit: str = "") -> Value:
 
 def targets(basis: Basis) -> Grid:
     """Every target's figure through the last month."""
-    columns = [
+    columns = (
         _NUMBER,
         Column("指标", least=98),
         Column("类型", "center", least=52),
@@ -97,8 +98,7 @@ def targets(basis: Basis) -> Grid:
         Column("本期", "right", least=66, most=70, figure=True),
         Column("完成", "right", "%", least=40, figure=True),
         Column("状态", "center", least=38, figure=True),
-        Column("说明", least=44, most=66),
-    ]
+    )
     rows: list[tuple[Value, ...]] = []
     for number, figure in enumerate(basis.figures, 1):
         target = basis.plan.target(figure.target)
@@ -106,17 +106,10 @@ def targets(basis: Basis) -> Grid:
             Amount(number), target.title, target.kind.label, goal_of(target),
             value_of(target, figure.value),
             "" if figure.percent is None else Amount(figure.percent),
-            figure.state.label, figure.note,
+            figure.state.label,
         ))  # fmt: skip
-    if not any(row[-1] for row in rows):
-        columns, rows = columns[:-1], [row[:-1] for row in rows]
-    return Grid(
-        "主要指标",
-        f"主要指标完成情况（截至{basis.through.label}底）",
-        tuple(columns),
-        tuple(rows),
-        key=1,
-    )
+    caption = f"主要指标完成情况（截至{basis.through.label}底）"
+    return notes.noted(Grid("主要指标", caption, columns, tuple(rows), key=1), basis)
 
 
 def trends(basis: Basis) -> Grid:
@@ -212,10 +205,22 @@ def activities(basis: Basis) -> Grid:
     rows: list[tuple[Value, ...]] = [
         (unit.name, *map(Amount, sums[unit.code])) for unit in plan.units if unit.code in sums
     ]
+    found: list[CellNote] = []
     if rows:
         whole = [sum(column) for column in zip(*sums.values(), strict=True)]
+        last, events = len(rows), len(columns) - 2
         rows.append(("合计", *map(Amount, whole)))
-    return Grid("培训宣传", "培训讲座和宣传活动情况", columns, tuple(rows), totals=True, dense=True)
+        joint = notes.joint_in_months(basis, whole[0], whole[-2])
+        texts = (notes.unreported(basis), *joint)
+        found = [
+            CellNote(last, place, text)
+            for place, text in zip((0, 1, events), texts, strict=True)
+            if text
+        ]
+    return Grid(
+        "培训宣传", "培训讲座和宣传活动情况", columns, tuple(rows), totals=True, dense=True,
+        notes=tuple(found),
+    )  # fmt: skip
 
 
 def tasks(basis: Basis) -> Grid:
@@ -249,6 +254,7 @@ def tasks(basis: Basis) -> Grid:
             ),
         )
         for task in basis.plan.tasks
+        if counts[task.no] or any(map(task.asked_in, basis.months))
     )  # fmt: skip
     return Grid("重点任务", "重点任务进展情况（按单位数）", columns, rows if newest else (), key=1)
 
