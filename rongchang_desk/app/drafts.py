@@ -100,7 +100,7 @@ def findings(desk: Desk, month: Month) -> tuple[Finding, ...]:
 def _field_of(plan: Plan, unit: str, draft: Draft) -> EntryField | None:
     match draft.kind:
         case "progress":
-            is_asked = draft.key in {str(task.no) for task in plan.tasks_of(unit)}
+            is_asked = draft.key in {str(task.no) for task in plan.tasks_of(unit, draft.month)}
         case "reading":
             is_asked = draft.key in {target.code for target in plan.targets_of(unit)}
         case "register":

@@ -13,6 +13,7 @@ from typing import Any
 
 from rongchang_desk.app import parcels, plan_fields
 from rongchang_desk.app.desk import Desk, Role
+from rongchang_desk.app.fields import Unreadable
 from rongchang_desk.app.parcels import Written
 from rongchang_desk.app.plan_fields import Place
 from rongchang_desk.app.plan_view import in_words
@@ -24,15 +25,18 @@ from rongchang_desk.domain.plan import (
     Confirmation,
     Field,
     FieldType,
+    Group,
     Plan,
     Register,
     Target,
     TargetKind,
+    Task,
     Unit,
     UnitKind,
 )
 from rongchang_desk.domain.plan_changes import PlanChange, changes
 from rongchang_desk.errors import UsageError
+from rongchang_desk.formats import sheet_cells as cells
 from rongchang_desk.store import plans
 
 
@@ -174,9 +178,72 @@ def added(
     return replace(plan, **more), path
 
 
+def added_task(
+    plan: Plan, no: str, title: str, lead: str, group: str, since: Month | None = None
+) -> tuple[Plan, str]:
+    """The plan with a new task of a lead unit (code) in a group (its number), and its path. It is
+    asked for from `since` on (from the plan's first month where that is later or not given).
+
+    Raises UsageError for a number that cannot be used or is in use, or without title or lead.
+    """
+    number = int(no) if no.strip().isdecimal() else 0
+    if not 1 <= number <= 999 or not title.strip():
+        raise UsageError("序号或名称不能用。", "序号为 1 到 999 的整数，名称不能为空。")
+    if plan.has_task(number):
+        raise UsageError(f"序号“{number}”已经有了。", "请换一个序号。")
+    if not plan.has_unit(lead):
+        raise UsageError("没有选择主办单位。", "请在列表中选择一个报送单位。")
+    if not any(one.no == group for one in plan.groups):
+        raise UsageError("没有选择任务分类。", "请先在“期限与分类”里新增分类。")
+    start = since if since and since > plan.first_month else None
+    made = Task(number, title.strip(), title.strip(), lead, (), since=start)
+    tasks = tuple(sorted((*plan.tasks, made), key=lambda task: task.no))
+    return plan_fields.moved(replace(plan, tasks=tasks), number, group), f"tasks.{number}"
+
+
+def added_group(plan: Plan, no: str, title: str) -> tuple[Plan, str]:
+    """The plan with a new, empty group of tasks, and its path; UsageError for a number in use."""
+    no, title = no.strip(), title.strip()
+    if not no or not title or "." in no:
+        raise UsageError("序号或名称不能用。", "请填写序号（如“（六）”）和名称，序号里不用点号。")
+    if any(group.no == no for group in plan.groups):
+        raise UsageError(f"序号“{no}”已经有了。", "请换一个序号。")
+    return replace(plan, groups=(*plan.groups, Group(no, title, ()))), f"groups.{no}"
+
+
+def retired(plan: Plan, path: str, text: str) -> Plan:
+    """The plan with a unit or task that ends with the month written in `text`; what was reported
+    stays. Raises UsageError for no month, and for one before it begins.
+    """
+    try:
+        last = Month(*cells.year_month(text.strip()))
+    except (ValueError, Unreadable):
+        raise UsageError(f"“{text.strip()}”不是月份。", "请写成 2026-12 的样子。") from None
+    record = plan_fields.at(plan, path)
+    first = record.since or plan.first_month
+    if last < first:
+        raise UsageError(
+            f"“{plan_fields.title_at(plan, path)}”从{first.label}才开始，不能在{last.label}停用。",
+            "还没有用过的，可以直接删除。",
+        )
+    return plan_fields.put(plan, path, replace(record, until=last))
+
+
+def why_not_removed(plan: Plan, path: str) -> str:
+    """Why the record at a path cannot be taken out of the draft as it stands; empty when it can."""
+    if path == "plan":
+        return "方案本身不能删除。"
+    record = plan_fields.at(plan, path)
+    if isinstance(record, Group) and record.tasks:
+        held = "、".join(map(str, record.tasks))
+        return f"分类“{record.title}”里还有任务 {held}，不能删除。"
+    return ""
+
+
 def removed(plan: Plan, path: str) -> Plan:
     """The plan without the record at a path and without what was noted about it; a unit is also
-    taken out of the tasks it supports. KeyError when there is none."""
+    taken out of the tasks it supports, a task out of its group and its registers. KeyError when
+    there is none."""
     record = plan_fields.at(plan, path)
     section, _, rest = path.partition(".")
     if ".fields." in rest:
@@ -194,7 +261,15 @@ def removed(plan: Plan, path: str) -> Plan:
             replace(task, support=tuple(code for code in task.support if code != rest))
             for task in plan.tasks
         )
+    if section == "tasks":
+        groups = (replace(g, tasks=_but(g.tasks, record.no)) for g in plan.groups)
+        registers = (replace(r, tasks=_but(r.tasks, record.no)) for r in plan.registers)
+        more |= {"groups": tuple(groups), "registers": tuple(registers)}
     return replace(plan, **more)
+
+
+def _but(tasks: tuple[int, ...], no: int) -> tuple[int, ...]:
+    return tuple(task for task in tasks if task != no)
 
 
 # -- publishing ------------------------------------------------------------------

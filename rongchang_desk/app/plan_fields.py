@@ -19,6 +19,7 @@ from rongchang_desk.domain.month import Month
 from rongchang_desk.domain.plan import (
     Field,
     FieldType,
+    Group,
     Item,
     NumberKind,
     Part,
@@ -280,6 +281,49 @@ def _lead(plan: Plan) -> EntryField:
     return replace(field, write=write)
 
 
+def group_of(plan: Plan, no: int) -> Group | None:
+    """The group that holds a task; None when none does."""
+    return next((group for group in plan.groups if no in group.tasks), None)
+
+
+def moved(plan: Plan, no: int, group: str) -> Plan:
+    """The plan with a task in the group of this number, and in no other."""
+    groups = []
+    for one in plan.groups:
+        left = tuple(task for task in one.tasks if task != no)
+        tasks = tuple(sorted((*left, no))) if one.no == group else left
+        groups.append(one if set(tasks) == set(one.tasks) else replace(one, tasks=tasks))
+    return replace(plan, groups=tuple(groups))
+
+
+def _group(plan: Plan) -> EntryField:
+    """The group a task stands in; choosing another moves it."""
+    numbers = {f"{group.no} {group.title}": group.no for group in plan.groups}
+
+    def shown(of: Plan, path: str) -> str:
+        group = group_of(of, at(of, path).no)
+        return f"{group.no} {group.title}" if group else ""
+
+    def read(place: Place) -> str:
+        text = shown(place.plan, place.id)
+        if place.against is not None:
+            try:
+                return "" if text == shown(place.against, place.id) else text
+            except KeyError:
+                return ""
+        return text
+
+    def write(place: Place, text: str) -> Place:
+        if not text.strip():
+            raise Unreadable("请选择任务分类。")
+        no = numbers[cells.choice(text.strip(), numbers)]
+        return replace(place, plan=moved(place.plan, place.value.no, no))
+
+    return EntryField(
+        "group", "任务分类", Entry.CHOICE, read, write, required=True, choices=tuple(numbers)
+    )
+
+
 def _units(plan: Plan, code: str, title: str) -> EntryField:
     by_name = {u.name: u.code for u in plan.units}
 
@@ -379,8 +423,15 @@ def _task_fields(plan: Plan) -> tuple[EntryField, ...]:
         _text("title", "任务名称", required=True),
         _lead(plan),
         _units(plan, "support", "协办单位"),
+        _group(plan),
+        _month("since", "从哪个月起填报（空为方案起始）"),
+        _month("until", "填报到哪个月（空为方案截止）"),
         _text("text", "任务原文", required=True, long=True),
     )
+
+
+def _group_fields(_plan: Plan) -> tuple[EntryField, ...]:
+    return (_text("title", "分类名称", required=True),)
 
 
 def _target_fields(plan: Plan) -> tuple[EntryField, ...]:
@@ -434,8 +485,8 @@ def _field_fields(_plan: Plan) -> tuple[EntryField, ...]:
 
 _FIELDS: dict[str, Callable[[Plan], tuple[EntryField, ...]]] = {
     "plan": _plan_fields, "units": _unit_fields, "headcounts": _headcount_fields,
-    "tasks": _task_fields, "targets": _target_fields, "registers": _register_fields,
-    "fields": _field_fields,
+    "groups": _group_fields, "tasks": _task_fields, "targets": _target_fields,
+    "registers": _register_fields, "fields": _field_fields,
 }  # fmt: skip
 _OTHERS = {
     "safeguards": "佐证的保障措施", "": "", "text": "原文", "no": "序号", "kind": "类型",

@@ -55,7 +55,7 @@ def refuse_losses(before: Plan, after: Plan, used: Usage) -> None:
     if lost:
         raise UsageError(
             "\n".join(finding.message.partition("：")[2] for finding in lost),
-            "请保留这些内容；撤并的单位请写止报月份；不再使用的指标，可以改名注明“停用”。",
+            "请保留这些内容；不再报送的单位、不再推进的任务请“停用”；不再使用的指标，可以改名注明“停用”。",
         )
 
 

@@ -40,7 +40,7 @@ class TaskLine:
 
 
 def tasks(desk: Desk, month: Month, picture: Merged | None = None) -> tuple[TaskLine, ...]:
-    """Every task of the plan through a month, in plan order."""
+    """Every task that the plan asks for in a month, as it stands through it, in plan order."""
     plan = desk.plan
     picture = picture or district.merged(desk, month)
     told: dict[tuple[int, str], list[Progress]] = defaultdict(list)
@@ -67,6 +67,8 @@ def tasks(desk: Desk, month: Month, picture: Merged | None = None) -> tuple[Task
 
     lines = []
     for task in plan.tasks:
+        if not task.asked_in(month):
+            continue
         units = tuple(in_unit(task, unit) for unit in (task.lead, *task.support))
         counts = Counter(one.light for one in units)
         lines.append(

@@ -225,7 +225,6 @@ def _on_time(facts: Facts, rule: Rule, unit: str, returns: _Returns) -> Iterator
 
 def _complete(facts: Facts, _rule: Rule, unit: str, returns: _Returns) -> Iterator[_Judged]:
     """The same demands that a unit's own check makes: its led tasks and its owned targets."""
-    led = [task.no for task in facts.plan.tasks if task.lead == unit]
     owned = facts.plan.targets_of(unit)
 
     def judged() -> Iterator[tuple[ScoreItem, Decimal]]:
@@ -234,6 +233,7 @@ def _complete(facts: Facts, _rule: Rule, unit: str, returns: _Returns) -> Iterat
             if filed is None:
                 yield replace(_item(key, what, "未报", None), month=month), _NOTHING
                 continue
+            led = [t.no for t in facts.plan.tasks_of(unit, month) if t.lead == unit]
             told = {progress.task for progress in filed.monthly_return.progress}
             read = {reading.target for reading in filed.monthly_return.readings}
             lacking = [f"任务{no}进展" for no in led if no not in told]
@@ -251,7 +251,7 @@ def _progress(facts: Facts, rule: Rule, unit: str, returns: _Returns) -> Iterato
     mine = [p for code, p in facts.merged.progress if code == unit]
 
     def judged() -> Iterator[tuple[ScoreItem, Decimal]]:
-        for task in plan.tasks_of(unit):
+        for task in plan.tasks_of(unit, facts.months[-1]):
             reports = consecutive([p for p in mine if p.task == task.no], facts.months[-1])
             if reports and reports[-1].month not in facts.months:
                 reports = ()

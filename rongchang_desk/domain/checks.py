@@ -105,7 +105,7 @@ def check_month(
             )
         )
     if not zero_stated:
-        found += _check_completeness(plan, unit, records)
+        found += _check_completeness(plan, unit, month, records)
     found += _check_doubles(records)
     found += check_across(plan, records, last_month=last_month, year_ago=year_ago)
     for field, title in (("preparer", "填报人"), ("approver", "负责人")):
@@ -329,10 +329,10 @@ def _check_problem(plan: Plan, where: Where, record: Problem) -> list[Finding]:
     return found
 
 
-def _check_completeness(plan: Plan, unit: str, records: Records) -> list[Finding]:
+def _check_completeness(plan: Plan, unit: str, month: Month, records: Records) -> list[Finding]:
     found: list[Finding] = []
     told = {progress.task for progress in records.progress}
-    for task in plan.tasks:
+    for task in plan.tasks_of(unit, month):
         if task.lead == unit and task.no not in told:
             at = Where("progress", "", str(task.no))
             found.append(

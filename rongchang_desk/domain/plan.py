@@ -84,9 +84,7 @@ class Unit:
 
     def reports_in(self, month: Month) -> bool:
         """Whether a return of this month is expected of the unit."""
-        return (self.since is None or self.since <= month) and (
-            self.until is None or month <= self.until
-        )
+        return _is_within(month, self.since, self.until)
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +104,14 @@ class Task:
     lead: str
     support: tuple[str, ...]
     registers: tuple[str, ...] = ()
+    since: Month | None = None
+    """The first month its progress is asked for; None: as long as the plan."""
+    until: Month | None = None
+    """The last month, of a task that was retired; None: as long as the plan."""
+
+    def asked_in(self, month: Month) -> bool:
+        """Whether progress of this month is asked for."""
+        return _is_within(month, self.since, self.until)
 
 
 @dataclass(frozen=True, slots=True)
@@ -396,9 +402,14 @@ class Plan:
         """The unit with this exact name, or None."""
         return next((unit for unit in self.units if unit.name == name), None)
 
-    def tasks_of(self, unit: str) -> tuple[Task, ...]:
-        """The tasks a unit leads or supports, in plan order."""
-        return tuple(task for task in self.tasks if unit == task.lead or unit in task.support)
+    def tasks_of(self, unit: str, month: Month | None = None) -> tuple[Task, ...]:
+        """The tasks a unit leads or supports, in plan order; those asked for in a month."""
+        return tuple(
+            task
+            for task in self.tasks
+            if (unit == task.lead or unit in task.support)
+            and (month is None or task.asked_in(month))
+        )
 
     def targets_of(self, unit: str) -> tuple[Target, ...]:
         """The targets whose readings a unit owns and enters, in plan order."""
@@ -420,3 +431,7 @@ class Plan:
 
     def covers(self, month: Month) -> bool:
         return self.first_month <= month <= self.last_month
+
+
+def _is_within(month: Month, since: Month | None, until: Month | None) -> bool:
+    return (since is None or since <= month) and (until is None or month <= until)

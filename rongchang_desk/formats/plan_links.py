@@ -110,6 +110,9 @@ def _people(plan: Plan) -> Iterable[Finding]:
         if unit.since and unit.until and unit.until < unit.since:
             yield _finding("plan-months", "units", unit.code, "until", "止报月份早于起报月份。")
     for task in plan.tasks:
+        if task.since and task.until and task.until < task.since:
+            yield _finding("plan-months", "tasks", task.no, "until", "停用月份早于开始月份。")
+    for task in plan.tasks:
         if task.lead and not plan.has_unit(task.lead):
             yield _unknown("tasks", task.no, "lead", "单位", task.lead)
         for code in task.support:
@@ -120,6 +123,8 @@ def _people(plan: Plan) -> Iterable[Finding]:
 def _groups(plan: Plan) -> Iterable[Finding]:
     placed = Counter(no for group in plan.groups for no in group.tasks)
     for group in plan.groups:
+        if not group.tasks:
+            yield _finding("plan-missing", "groups", group.no, "tasks", "分类里还没有任务。")
         for no in group.tasks:
             if not plan.has_task(no):
                 yield _unknown("groups", group.no, "tasks", "任务", no)

@@ -61,7 +61,7 @@ _DAYS = ("days_off", "workdays")
 _LATER = ("confirmed", *_DAYS, "crosschecks")
 """Fields that came after plans were in use: a digest leaves them out while they are empty, so
 that an older plan keeps its digest."""
-_LATER_IN = {"units": ("since", "until")}
+_LATER_IN = dict.fromkeys(("units", "tasks"), ("since", "until"))
 """The same for the fields of records."""
 _Marks = list[Assumption | Confirmation]
 _HINT = "请按提示修改方案文件后重新载入；各字段的含义见 plan.md。"
@@ -295,7 +295,7 @@ def _group(row: Table, marks: _Marks) -> Group:
     group = Group(
         row.text("no", required=True),
         row.text("title", required=True),
-        row.wholes("tasks", required=True),
+        row.wholes("tasks"),
     )
     _marked(row, marks)
     return group
@@ -309,6 +309,8 @@ def _task(row: Table, units: tuple[Unit, ...], marks: _Marks) -> Task:
         text=row.text("text", required=True),
         lead=lead,
         support=_expand(row, row.texts("support"), units, lead),
+        since=row.month("since"),
+        until=row.month("until"),
     )
     _marked(row, marks)
     return task

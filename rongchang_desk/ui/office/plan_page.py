@@ -22,7 +22,7 @@ from rongchang_desk.app.parcels import Written
 from rongchang_desk.app.plan_draft import Draft, Line
 from rongchang_desk.app.plan_fields import title_at
 from rongchang_desk.app.plan_usage import Usage
-from rongchang_desk.domain.plan import Plan, UnitKind
+from rongchang_desk.domain.plan import Plan
 from rongchang_desk.errors import DeskError
 from rongchang_desk.ui.action_button import ActionButton
 from rongchang_desk.ui.dialogs.letter import LetterDialog
@@ -31,6 +31,7 @@ from rongchang_desk.ui.letters import Write, write_from
 from rongchang_desk.ui.messages import Banner, ask
 from rongchang_desk.ui.naming import named
 from rongchang_desk.ui.office import files, plan_rows
+from rongchang_desk.ui.office.plan_new import ask_last_month, ask_new
 from rongchang_desk.ui.office.plan_section import PlanSection
 from rongchang_desk.ui.page import Context, Page
 from rongchang_desk.ui.tables import Table
@@ -91,14 +92,16 @@ class PlanPage(Page):
         self._state = named(ToneLabel(), "plan_state")
         self._targets = self._section("targets", "指标", plan_rows.TARGETS, plan_rows.target_rows,
                                       ("新指标(&N)…", "target"))  # fmt: skip
-        self._tasks = self._section("tasks", "重点任务", plan_rows.TASKS, plan_rows.task_rows)
+        self._tasks = self._section("tasks", "重点任务", plan_rows.TASKS, plan_rows.task_rows,
+                                    ("新任务(&N)…", "task"))  # fmt: skip
         self._registers = self._section(
             "registers", "台账", plan_rows.REGISTERS, plan_rows.register_rows,
             ("新台账(&N)…", "register"), ("新字段(&F)…", "field"),
         )  # fmt: skip
         self._units = self._section("units", "报送单位", plan_rows.UNITS, plan_rows.unit_rows,
                                     ("新单位(&N)…", "unit"))  # fmt: skip
-        self._frame = self._section("frame", "期限与分类", plan_rows.FRAME, plan_rows.frame_rows)
+        self._frame = self._section("frame", "期限与分类", plan_rows.FRAME, plan_rows.frame_rows,
+                                    ("新任务分类(&N)…", "group"))  # fmt: skip
         settings = context.settings
         self._marks = Table(plan_rows.MARKS, name="plan_assumed", accessible="待确认的参数",
                             empty="没有待确认的参数。", settings=settings,
@@ -138,6 +141,13 @@ class PlanPage(Page):
             self.new_action(text, partial(self._ask_new, what), name=f"new_{what}")
             for text, what in more
         ]
+        if name in ("tasks", "units"):
+            actions.append(
+                self.new_action(
+                    "停用(&S)…", lambda: self._ask_retire(section), name=f"retire_{name}",
+                    tip="写明到哪个月为止；已报的内容都保留",
+                )
+            )  # fmt: skip
         if more:
             actions.append(
                 self.new_action(
@@ -323,43 +333,26 @@ class PlanPage(Page):
     # Adding and removing
 
     def _ask_new(self, what: str, _checked: bool = False) -> None:
-        label = {"target": "指标", "register": "台账", "field": "字段", "unit": "单位"}[what]
-        section = {"target": "targets", "register": "registers", "unit": "units"}.get(what, "")
-        if what == "field":
-            section = self._registers.path.partition(".fields.")[0]
-            if not section:
-                return
-        dialog = LetterDialog(
-            self.window(), f"新增{label}",
-            "代码投入使用后不能再改：单位代码写入数字证书，其他代码写入月报。",
-            "新增(&A)", signed=False,
-        )  # fmt: skip
-        code = dialog.add_line("代码(&I)", "new_code", hint="字母开头，如 T16")
-        name = dialog.add_line("名称(&M)", "new_name")
-        kind = (
-            dialog.add_choice("类别(&K)", "new_kind", [(k.label, k.value) for k in UnitKind])
-            if what == "unit"
-            else None
-        )
+        register = self._registers.path.partition(".fields.")[0]
+        if self._draft is None or (what == "field" and not register):
+            return
 
-        def make(_: str) -> None:
-            if self._draft is None:
-                return
-            try:
-                after, path = plan_draft.added(
-                    self._draft.plan, section, code.text(), name.text(),
-                    str(kind.currentData()) if kind else "",
-                    since=self.context.desk.current_month(),
-                )  # fmt: skip
-            except DeskError as problem:
-                dialog.show_problem(problem)
-                return
-            dialog.accept()
-            self._step(f"新增{label}“{name.text().strip()}”", after)
+        def made(after: Plan, path: str, name: str) -> None:
+            self._step(f"新增{name}", after)
             self.show_target(path)
 
-        dialog.wanted.connect(make)
-        dialog.show_it()
+        ask_new(
+            self.window(), self._draft.plan, what, register, self.context.desk.current_month(), made
+        )
+
+    def _ask_retire(self, section: PlanSection) -> None:
+        """Let a unit or task end with a month: what was reported stays."""
+        path, draft = section.path, self._draft
+        if path and draft is not None:
+            ask_last_month(
+                self.window(), draft.plan, path, self.context.desk.current_month(),
+                lambda after: self._step(f"停用“{title_at(draft.plan, path)}”", after),
+            )  # fmt: skip
 
     def _ask_remove(self, section: PlanSection) -> None:
         """Take a record out, unless returns that were received use it."""
@@ -370,7 +363,11 @@ class PlanPage(Page):
         def judged(used: Usage) -> None:
             why = plan_usage.why_kept(draft.plan, path, used)
             if why:
-                self._banner.show_message(why, "不再使用时，可以把名称改为注明“停用”。", Tone.WARN)
+                self._banner.show_message(why, _instead(path), Tone.WARN)
+                return
+            why = plan_draft.why_not_removed(draft.plan, path)
+            if why:
+                self._banner.show_message(why, "请先把任务改到别的分类。", Tone.WARN)
                 return
             self._banner.hide()
             self._step(f"删除“{title_at(draft.plan, path)}”", plan_draft.removed(draft.plan, path))
@@ -441,6 +438,13 @@ class PlanPage(Page):
 
 def _published(desk: Desk, passphrase: str, words: str) -> Written:
     return plan_draft.publish(desk, passphrase, text=words)
+
+
+def _instead(path: str) -> str:
+    """What to do with a record that received returns use."""
+    if path.startswith(("units.", "tasks.")):
+        return "不再使用时，请点“停用”，写明到哪个月为止。"
+    return "不再使用时，可以把名称改为注明“停用”。"
 
 
 def _summary(draft: Draft) -> str:

@@ -10,7 +10,7 @@ from rongchang_desk.app.board import with_unit
 from rongchang_desk.app.plan_draft import Draft, Line
 from rongchang_desk.app.plan_fields import TYPE_LABELS
 from rongchang_desk.app.plan_view import Parameter, marked
-from rongchang_desk.domain.plan import TO_CONFIRM, Plan, Target
+from rongchang_desk.domain.plan import TO_CONFIRM, Group, HeadcountCategory, Plan, Target
 from rongchang_desk.ui.tables import Align, Cell, Column
 from rongchang_desk.ui.theme import Tone
 
@@ -89,9 +89,17 @@ TARGETS = (
     Column("责任单位", lambda r: r.plan.name_of(r.record.owner) or "—", width=112),
     STATE,
 )
+
+
+def _ended(row: PlanRow) -> str:
+    """The last month of a unit or task that was retired."""
+    return f"（{row.record.until.label}止）" if row.record.until else ""
+
+
 TASKS = (
     Column("序号", lambda r: r.record.no, align=Align.CENTER, width=56),
-    Column("重点任务", lambda r: r.record.title, stretch=True, tip=lambda r: r.record.title),
+    Column("重点任务", lambda r: r.record.title + _ended(r), stretch=True,
+           tip=lambda r: r.record.title + _ended(r)),
     Column("主办单位", lambda r: r.plan.name_of(r.record.lead), width=120),
     Column("协办", lambda r: len(r.record.support), lambda r: f"{len(r.record.support)} 个",
            align=Align.END, width=64,
@@ -118,15 +126,26 @@ REGISTERS = (
 )
 UNITS = (
     Column("代码", lambda r: r.record.code, width=72),
-    Column("单位", lambda r: r.record.name, stretch=True),
+    Column("单位", lambda r: r.record.name + _ended(r), stretch=True),
     Column("类别", lambda r: r.record.kind.label, width=72),
     STATE,
 )
+
+
+def _about_frame(row: PlanRow) -> str:
+    match row.record:
+        case Group(tasks=tasks):
+            return f"任务分类，{len(tasks)} 项"
+        case HeadcountCategory(counted=counted):
+            return "参训人员，计入" if counted else "参训人员，不计入"
+        case _:
+            return ""
+
+
 FRAME = (
     Column("内容", lambda r: "方案、期限、节假日和分类" if r.path == "plan" else r.record.title,
            stretch=True),
-    Column("说明", lambda r: "" if r.path == "plan" else
-           "参训人员，计入" if r.record.counted else "参训人员，不计入", width=132),
+    Column("说明", _about_frame, width=132),
     STATE,
 )  # fmt: skip
 
@@ -165,9 +184,10 @@ def register_rows(draft: Draft) -> Sequence[PlanRow]:
 
 
 def frame_rows(draft: Draft) -> Sequence[PlanRow]:
-    """The plan's own fields, then the categories of trainees."""
+    """The plan's own fields, then the groups of tasks and the categories of trainees."""
     own = PlanRow("plan", draft.plan, draft.plan, *States(draft).of("plan"))
-    return [own, *_rows(draft, "headcounts", lambda h: h.code)]
+    groups = _rows(draft, "groups", lambda g: g.no)
+    return [own, *groups, *_rows(draft, "headcounts", lambda h: h.code)]
 
 
 # What is assumed, and what was confirmed

@@ -212,7 +212,9 @@ class ProgressPage(EditingPage):
         # The last of a month's records wins where there are several; the checks tell of them.
         now = {p.task: p for p in app_record.of_month(desk, month).progress}
         before = {p.task: p for p in app_record.of_month(desk, month.previous).progress}
-        tasks = sorted(plan.tasks_of(unit), key=lambda task: task.lead != unit)
+        asked = {task.no: task for task in plan.tasks_of(unit, month)}
+        asked |= {no: plan.task(no) for no in now if plan.has_task(no)}
+        tasks = sorted(asked.values(), key=lambda task: task.lead != unit)
         return tuple(
             TaskRow(
                 task,

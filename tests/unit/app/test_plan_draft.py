@@ -9,7 +9,15 @@ from pathlib import Path
 
 import pytest
 
-from rongchang_desk.app import district, parcel_opening, plan_draft, plan_fields
+from rongchang_desk.app import (
+    district,
+    export,
+    parcel_opening,
+    plan_draft,
+    plan_fields,
+    plan_usage,
+    task_board,
+)
 from rongchang_desk.app.fields import Unreadable
 from rongchang_desk.app.plan_fields import Place
 from rongchang_desk.domain.month import Month
@@ -268,3 +276,100 @@ def test_what_received_returns_use_cannot_be_taken_away(district: District) -> N
 
 def district_status(office: object) -> district.Status:
     return district.status(office, MONTH)  # type: ignore[arg-type]  # the office's desk
+
+
+def test_a_new_task_has_a_lead_a_group_and_its_first_month(linhe: Plan) -> None:
+    after, path = plan_draft.added_task(linhe, "7", "古镇商标", "C1", "一", MONTH)
+    task = after.task(7)
+    assert (path, task.lead, task.since) == ("tasks.7", "C1", MONTH)
+    assert 7 in after.groups[0].tasks
+    assert plan_draft.examined(after, linhe).findings == ()
+    assert plan_toml.loads(plan_toml.dumps(after)) == after
+    assert ("tasks.7", "新增") in {
+        (line.path, line.field) for line in plan_draft.examined(after, linhe).lines
+    }
+
+
+@pytest.mark.parametrize(
+    ("no", "title", "lead", "group", "told"),
+    [
+        ("1", "重复的", "C1", "一", "已经有了"),
+        ("0", "古镇商标", "C1", "一", "不能用"),
+        ("七", "古镇商标", "C1", "一", "不能用"),
+        ("7", " ", "C1", "一", "不能用"),
+        ("7", "古镇商标", "Z9", "一", "主办单位"),
+        ("7", "古镇商标", "C1", "九", "任务分类"),
+    ],
+)
+def test_a_new_task_that_cannot_be_is_refused(
+    no: str, title: str, lead: str, group: str, told: str, linhe: Plan
+) -> None:
+    with pytest.raises(UsageError, match=told):
+        plan_draft.added_task(linhe, no, title, lead, group, MONTH)
+
+
+def test_a_new_group_wants_tasks_which_move_into_it(linhe: Plan) -> None:
+    after, path = plan_draft.added_group(linhe, "（九）", "传播")
+    (empty,) = plan_draft.examined(after, linhe).findings_at(path)
+    assert "还没有任务" in empty.message
+    after = typed(after, "tasks.1", "group", "（九） 传播")
+    assert [1 in group.tasks for group in after.groups] == [False] * len(linhe.groups) + [True]
+    told = {(line.path, line.field) for line in plan_draft.examined(after, linhe).lines}
+    assert (path, "新增") in told
+    assert "还有任务 1" in plan_draft.why_not_removed(after, path)
+    with pytest.raises(UsageError, match="已经有了"):
+        plan_draft.added_group(after, "（九）", "另一类")
+
+
+def test_a_removed_task_leaves_its_group_and_registers(linhe: Plan) -> None:
+    with_new, path = plan_draft.added_task(linhe, "7", "古镇商标", "C1", "一")
+    with_new = typed(with_new, "registers.produce", "tasks", "1、7")
+    after = plan_draft.removed(with_new, path)
+    assert not after.has_task(7)
+    assert after.groups == linhe.groups
+    assert after.register("produce").tasks == (1,)
+    assert plan_draft.examined(after, linhe).findings == ()
+
+
+def test_a_retired_task_is_asked_for_until_its_last_month(linhe: Plan) -> None:
+    after = plan_draft.retired(linhe, "tasks.1", "2026年10月")
+    lead = after.task(1).lead
+    assert 1 in {task.no for task in after.tasks_of(lead, MONTH)}
+    assert 1 not in {task.no for task in after.tasks_of(lead, MONTH.next)}
+    assert after.has_task(1)
+    assert plan_toml.loads(plan_toml.dumps(after)) == after
+    with pytest.raises(UsageError, match="不是月份"):
+        plan_draft.retired(linhe, "tasks.1", "下个月")
+    later, path = plan_draft.added_task(linhe, "7", "古镇商标", "C1", "一", MONTH.next)
+    with pytest.raises(UsageError, match="才开始"):
+        plan_draft.retired(later, path, str(MONTH))
+
+
+def test_nobody_misses_the_progress_of_a_retired_task(district: District) -> None:
+    desk = district.desk("A1")
+    district.report("A1")
+    after = plan_draft.retired(desk.plan, "tasks.1", str(MONTH.previous))
+    body = plan_toml.dumps(replace(after, version=desk.plan.version + 1))
+    district.office.adopt_plan(body)
+    told = {line.task.no for line in task_board.tasks(district.office, MONTH)}
+    assert 1 not in told
+    before = {line.task.no for line in task_board.tasks(district.office, MONTH.previous)}
+    assert 1 in before
+    unit = district.desk("A2")
+    unit.adopt_plan(body)
+    missing = {f.where.field for f in export.check(unit, MONTH) if f.code == "progress-missing"}
+    assert "1" not in missing
+
+
+def test_a_task_that_returns_use_stays_and_is_retired_instead(district: District) -> None:
+    office = district.office
+    district.take(district.report("A1"))
+    no = office.plan.tasks_of("A1")[0].no
+    why = plan_usage.why_kept(office.plan, f"tasks.{no}", plan_usage.usage(office))
+    assert "不能删除" in why
+    plan_draft.keep(office, plan_draft.retired(office.plan, f"tasks.{no}", str(MONTH)))
+    plan_draft.publish(office, PASSPHRASE)
+    assert office.plan.task(no).until == MONTH
+    plan_draft.keep(office, plan_draft.removed(office.plan, f"tasks.{no}"))
+    with pytest.raises((UsageError, PlanFileError)):
+        plan_draft.publish(office, PASSPHRASE)
