@@ -26,7 +26,7 @@ from rongchang_desk.ui.messages import Banner
 from rongchang_desk.ui.office.plan_page import PlanPage
 from rongchang_desk.ui.tables import Table
 from rongchang_desk.ui.tone_label import ToneLabel
-from tests.district import PASSPHRASE, District
+from tests.district import MONTH, PASSPHRASE, District
 from tests.ui.office.conftest import child
 
 Visit = Callable[[str], Any]
@@ -205,6 +205,79 @@ def test_a_new_unit_needs_a_code_of_its_own(
     QTest.mouseClick(go, Qt.MouseButton.LeftButton)
     assert state(page, "plan_units", "units.C3") == "＋ 新增"
     assert child(page, Table, "plan_units").current_row().path == "units.C3"
+
+
+def test_a_new_task_gets_a_lead_and_a_group_and_can_be_undone(
+    page: PlanPage, window: MainWindow, qtbot: QtBot, district: District
+) -> None:
+    tab(page, "重点任务")
+    press(window, "new_task")
+    dialog = dialog_of(window, qtbot)
+    no = child(dialog, QLineEdit, "new_code")
+    free = no.text()
+    child(dialog, QLineEdit, "new_name").insert("古镇商标")
+    lead = child(dialog, QComboBox, "new_lead")
+    lead.setCurrentIndex(lead.findData("C1"))
+    go = child(dialog, QPushButton, "letter_accept")
+    assert not go.isEnabled()
+    child(dialog, QComboBox, "new_group").setCurrentIndex(0)
+    no.clear()
+    no.insert("1")
+    QTest.mouseClick(go, Qt.MouseButton.LeftButton)
+    assert "已经有了" in child(dialog, ToneLabel, "letter_problem").said
+    no.clear()
+    no.insert(free)
+    QTest.mouseClick(go, Qt.MouseButton.LeftButton)
+    assert state(page, "plan_tasks", f"tasks.{free}") == "＋ 新增"
+    kept = plan_draft.draft(district.office)
+    assert kept.plan.task(int(free)).lead == "C1"
+    assert kept.findings == ()
+    QTest.keyClick(window, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    assert not plan_draft.draft(district.office).plan.has_task(int(free))
+
+
+def test_a_new_group_blocks_publishing_until_it_has_a_task(
+    page: PlanPage, window: MainWindow, qtbot: QtBot, district: District
+) -> None:
+    tab(page, "期限与分类")
+    press(window, "new_group")
+    dialog = dialog_of(window, qtbot)
+    child(dialog, QLineEdit, "new_code").insert("（九）")
+    child(dialog, QLineEdit, "new_name").insert("传播")
+    QTest.mouseClick(child(dialog, QPushButton, "letter_accept"), Qt.MouseButton.LeftButton)
+    assert state(page, "plan_frame", "groups.（九）") == "× 有错误"
+    assert "还没有任务" in child(page, ToneLabel, "plan_state").said
+    press(window, "remove_frame")
+    qtbot.waitUntil(lambda: plan_draft.draft(district.office).findings == (), timeout=WAIT)
+
+
+def test_a_task_in_use_cannot_be_removed_but_retired(
+    page: PlanPage, window: MainWindow, qtbot: QtBot, district: District
+) -> None:
+    district.take(district.report("A1"))
+    path = f"tasks.{district.office.plan.tasks_of('A1')[0].no}"
+    tab(page, "重点任务")
+    choose(page, "plan_tasks", path)
+    press(window, "remove_tasks")
+    banner = child(page, Banner, "banner")
+    qtbot.waitUntil(banner.isVisible, timeout=WAIT)
+    assert "不能删除" in child(banner, QLabel, "banner_text").text()
+    press(window, "retire_tasks")
+    dialog = dialog_of(window, qtbot)
+    month = child(dialog, QLineEdit, "last_month")
+    month.clear()
+    month.insert("明年")
+    go = child(dialog, QPushButton, "letter_accept")
+    QTest.mouseClick(go, Qt.MouseButton.LeftButton)
+    assert "不是月份" in child(dialog, ToneLabel, "letter_problem").said
+    month.clear()
+    month.insert(str(MONTH))
+    QTest.mouseClick(go, Qt.MouseButton.LeftButton)
+    assert state(page, "plan_tasks", path) == "● 已改动"
+    row = child(page, Table, "plan_tasks").current_row()
+    assert row.record.until == MONTH
+    QTest.keyClick(window, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    assert child(page, Table, "plan_tasks").current_row().record.until is None
 
 
 def test_publishing_signs_a_new_version_that_units_can_open(
