@@ -10,6 +10,7 @@ from rongchang_desk.domain.joint import title_of
 from rongchang_desk.domain.month import Month
 from rongchang_desk.domain.plan import Plan
 from rongchang_desk.domain.records import (
+    Evidence,
     Problem,
     Progress,
     Publicity,
@@ -19,20 +20,30 @@ from rongchang_desk.domain.records import (
     Training,
 )
 from rongchang_desk.errors import CannotRead
-from rongchang_desk.store import returns
+from rongchang_desk.store import evidence, returns
 
 LONGEST = 16
 """Signs of a free text that are looked for: enough to be sure, short enough for one cell."""
 
 
 @dataclass(frozen=True, slots=True)
+class Listed:
+    """An evidence file that a return lists; `is_here` when its content was received."""
+
+    evidence: Evidence
+    is_here: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Traced:
-    """An original file with its usual name, and the words that mark a record's page."""
+    """An original file with its usual name, the words that mark a record's page, and the evidence
+    listed with the record (with any record of the return when none was asked about)."""
 
     data: bytes
     name: str
     title: str
     words: tuple[str, ...]
+    evidence: tuple[Listed, ...] = ()
 
 
 def trace(desk: Desk, digest: str, record: str = "") -> Traced:
@@ -50,12 +61,16 @@ def trace(desk: Desk, digest: str, record: str = "") -> Traced:
         if one.digest == digest
     )
     found = next((r for r in filed.monthly_return.records.all() if r.id == record), None)
+    asked = (found,) if found else () if record else filed.monthly_return.records.all()
+    here = {one.sha256 for one in evidence.kept(desk.store)}
+    listed = {one.sha256: Listed(one, one.sha256 in here) for r in asked for one in r.evidence}
     name = desk.plan.name_of(unit)
     return Traced(
         originals.return_bytes(desk, digest),
         f"{name}_{month}_月报_第{revision}版.pdf",
         f"{name} {Month.parse(month).label}月报 第 {revision} 版",
         words_of(desk.plan, found) if found else (),
+        tuple(listed.values()),
     )
 
 

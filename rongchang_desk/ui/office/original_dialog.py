@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from functools import partial
 
-from rongchang_desk.app import originals, tracing
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QMenu, QPushButton, QVBoxLayout, QWidget
+
+from rongchang_desk.app import evidence, originals, tracing
 from rongchang_desk.app.tracing import Traced
+from rongchang_desk.domain.records import Evidence
 from rongchang_desk.ui import theme
 from rongchang_desk.ui.naming import named
 from rongchang_desk.ui.office import files
@@ -40,11 +43,18 @@ class OriginalDialog(QDialog):
         outside = named(QPushButton("用系统程序打开(&O)"), "original_outside")
         outside.setAutoDefault(False)
         outside.clicked.connect(self._open_outside)
+        self._evidence = named(
+            QPushButton(f"佐证材料 {len(found.evidence)}(&E)"), "original_evidence"
+        )
+        self._evidence.setAutoDefault(False)
+        self._evidence.setVisible(bool(found.evidence))
+        self._evidence.setMenu(self._evidence_menu())
         close = named(QPushButton("关闭(&C)"), "original_close")
         close.setDefault(True)
         close.clicked.connect(self.accept)
         buttons = QHBoxLayout()
         buttons.addWidget(self._place, 1)
+        buttons.addWidget(self._evidence)
         buttons.addWidget(outside)
         buttons.addWidget(close)
         column = QVBoxLayout(self)
@@ -65,6 +75,21 @@ class OriginalDialog(QDialog):
 
     def _say_place(self, page: int) -> None:
         self._place.setText(f"这条记录在第 {page} 页" if page else "没有找到这条记录所在的页")
+
+    def _evidence_menu(self) -> QMenu:
+        """The files listed with the record; those that came open as a copy."""
+        menu = named(QMenu(self), "original_evidence_menu", "佐证材料")
+        for listed in self._found.evidence:
+            one = listed.evidence
+            name = evidence.safe_name(one.name).replace("&", "&&")
+            text = f"{name}　{evidence.size_text(one.size)}"
+            action = menu.addAction(text if listed.is_here else f"{text}　还没有收到")
+            action.setEnabled(listed.is_here)
+            action.triggered.connect(partial(self._open_evidence, one))
+        return menu
+
+    def _open_evidence(self, one: Evidence, _checked: bool = False) -> None:
+        files.open_copy(self._context, lambda desk, _running: evidence.open_copy(desk, one))
 
     def _open_outside(self) -> None:
         found = self._found

@@ -6,12 +6,12 @@ from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
-from rongchang_desk.app import board, task_board, tracing
+from rongchang_desk.app import board, evidence, evidence_sending, task_board, tracing
 from rongchang_desk.domain.measures import Figure, FigureState
 from rongchang_desk.domain.month import Month
 from rongchang_desk.domain.records import NamedValue, Reading, Status, Value
 from rongchang_desk.domain.task_light import TaskLight
-from tests.district import MONTH, District
+from tests.district import MONTH, PASSPHRASE, District
 
 D = Decimal
 
@@ -70,3 +70,22 @@ def test_a_record_is_traced_to_its_original_and_the_words_on_its_page(district: 
     assert traced.words[0] == "走访企业三十家。"
     assert tracing.trace(district.office, taken.digest, reading.id).words == ("有效专利",)
     assert tracing.trace(district.office, taken.digest).words == ()
+
+
+def test_a_record_is_traced_with_its_evidence_and_what_of_it_came(district: District) -> None:
+    desk = district.desk("A1")
+    photo = district.folder / "照片.jpg"
+    photo.write_bytes(b"a photo")
+    with_photo = replace(district.training("A1"), evidence=(evidence.add(desk, photo),))
+    progress = district.progress("A1")
+    (taken,) = district.take(district.report("A1", progress, with_photo)).outcomes
+
+    def listed(record: str = "") -> list[tuple[str, bool]]:
+        found = tracing.trace(district.office, taken.digest, record).evidence
+        return [(one.evidence.name, one.is_here) for one in found]
+
+    assert listed(with_photo.id) == listed() == [("照片.jpg", False)]
+    assert listed(progress.id) == listed("no-such-record") == []
+    sent = evidence_sending.send(desk, MONTH, desk.identity(PASSPHRASE))
+    district.take(sent.parcels[0].file)
+    assert listed(with_photo.id) == [("照片.jpg", True)]
