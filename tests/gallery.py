@@ -150,10 +150,11 @@ def special_documents() -> Made:
             ("名称特别长的国家知识产权强市建设试点城市工作专班办公室联合值守点", *grid.rows[0][1:]),
             *grid.rows,
         )
+        notes = tuple(replace(note, row=note.row + 2) for note in grid.notes)
         hard = replace(
             paper,
             title=f"{RARE}\n" + "特别长的标题" * 9,
-            blocks=(*paper.blocks[:-1], replace(grid, rows=rows)),
+            blocks=(*paper.blocks[:-1], replace(grid, rows=rows, notes=notes)),
         )
         for ending, render in (("pdf", paper_pdf), ("docx", docx_file), ("xlsx", xlsx_file)):
             yield f"18-paper-hard.{ending}", _writer(render.render, hard)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -285,7 +286,38 @@ def pages(desk: Desk, value: Assessment, unit: str = "") -> bytes:
         fingerprint(desk.certificate()),
     )
     with paper_fonts.applied(desk):
-        return score_pdf.render(desk.plan, value, unit=unit, digest=digest, signer=signer)
+        return score_pdf.render(
+            desk.plan, value, unit=unit, digest=digest, signer=signer,
+            notes=_upheld(desk, value, digest),
+        )  # fmt: skip
+
+
+def _upheld(desk: Desk, value: Assessment, digest: str) -> dict[tuple[str, str], str]:
+    """Notes to scores that an appeal against an earlier snapshot of the period altered, by unit
+    and rule."""
+    kept = [one for one in stored.snapshots(desk.store) if one.period == value.period]
+    moments = [one.frozen_at for one in kept if one.digest == digest]
+    notes: dict[tuple[str, str], str] = {}
+    for snapshot in kept:  # the newest first: what it says stands
+        if snapshot.digest == digest or any(snapshot.frozen_at > at for at in moments):
+            continue
+        upheld = [one for one in appeals(desk, snapshot.digest) if one.outcome == "upheld"]
+        before = frozen(desk, snapshot.digest) if upheld else None
+        for one in upheld:
+            old, new = (_points_of(of, one.unit, one.rule) for of in (before, value))
+            if one.answered_at is not None and old is not None and old != new:
+                at = one.answered_at
+                notes.setdefault(
+                    (one.unit, one.rule),
+                    f"{at.year}年{at.month}月{at.day}日采纳申诉，由{old:.2f}分改计。",
+                )
+    return notes
+
+
+def _points_of(value: Assessment | None, unit: str, rule: str) -> Decimal | None:
+    sheet = value.sheet(unit) if value else None
+    scores = sheet.scores if sheet else ()
+    return next((score.points for score in scores if score.rule == rule), None)
 
 
 def write_papers(

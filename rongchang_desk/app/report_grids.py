@@ -92,12 +92,12 @@ def targets(basis: Basis) -> Grid:
     """Every target's figure through the last month."""
     columns = (
         _NUMBER,
-        Column("指标", least=98),
-        Column("类型", "center", least=52),
-        Column("目标", "right", least=62, most=66),
-        Column("本期", "right", least=66, most=70, figure=True),
-        Column("完成", "right", "%", least=40, figure=True),
-        Column("状态", "center", least=38, figure=True),
+        Column("指标", least=80),
+        Column("类型", "center"),
+        Column("目标", "right"),
+        Column("本期", "right", figure=True),
+        Column("完成", "right", "%", least=34, figure=True),
+        Column("状态", "center", figure=True),
     )
     rows: list[tuple[Value, ...]] = []
     for number, figure in enumerate(basis.figures, 1):

@@ -76,10 +76,9 @@ def _of_target(plan: Plan, figure: Figure) -> Iterator[tuple[str, str]]:
             waits = f"，{TO_CONFIRM}" if ground else ""
             yield "状态", f"{figure.note}{waits}。"
     else:
-        if figure.note:
-            yield "本期", f"{figure.note}。"
-        if items:
-            yield "本期", f"{items}，{TO_CONFIRM}。"
+        waits = f"{items}，{TO_CONFIRM}" if items else ""
+        if words := "；".join(filter(None, (figure.note, waits))):
+            yield "本期", f"{words}。"
     judged = figure.state in (FigureState.ON_TRACK, FigureState.BEHIND)
     if figure.path_assumed and judged:
         yield "状态", _ASSUMED_PATH

@@ -50,6 +50,7 @@ def render(paper: Paper) -> bytes:
     """
     drawings = [block for block in paper.blocks if isinstance(block, Drawing)]
     closing = _closing(paper)
+    colophon = _Colophon(paper.copies_to, paper.issuer, paper.issued_on)
     story: list[Flowable] = [
         *(_red_head(paper.head) if paper.head else ()),
         *page.headline(paper.title),
@@ -57,8 +58,8 @@ def render(paper: Paper) -> bytes:
         *([_flush(f"{paper.addressee}：")] if paper.addressee else []),
         *_blocks(paper.blocks, drawings, page.height_of(closing)),
         page.together(closing),
-        *_annexes(paper.annexes),
-        _Colophon(paper.copies_to, paper.issuer, paper.issued_on),
+        *_annexes(paper.annexes, colophon),
+        colophon,
     ]
     made = page.build(story, title=paper.plain_title, author=paper.issuer, running=paper.running)
     return _with_charts(made, drawings) if drawings else made
@@ -68,17 +69,23 @@ def _blocks(
     blocks: Sequence[Block], drawings: Sequence[Drawing], followed_by: float
 ) -> Iterator[Flowable]:
     """The body; its end shares a page with what it is `followed_by` (points)."""
+    last = len(blocks) - 1
+    tables = {
+        index: _captioned(block, followed_by + _BELOW if followed_by and index == last else 0.0)
+        for index, block in enumerate(blocks)
+        if isinstance(block, Grid) and block.rows
+    }
     for index, block in enumerate(blocks):
-        below = followed_by if index == len(blocks) - 1 else 0.0
+        below = followed_by if index == last else 0.0
         match block:
             case Heading():
-                yield from _heading(block.text)
+                yield from _heading(block.text, tables.get(index + 1, ()))
             case Text():
                 paragraph = _body(_spans(block))
                 paragraph.followed_by = below
                 yield paragraph
             case Grid():
-                yield from _captioned(block, below + _BELOW if below else 0.0)
+                yield from tables.get(index, ())
             case Drawing():
                 slot = _ChartSlot(drawings.index(block), block)
                 yield page.together([
@@ -103,9 +110,11 @@ def _flush(text: str, face: str = fonts.FANG, role: str = "P") -> Paragraph:
     return Paragraph(text, size=page.SIZE_3, leading=page.PITCH, face=face, align="left", role=role)
 
 
-def _heading(text: str) -> list[Flowable]:
+def _heading(text: str, table: Sequence[Flowable]) -> list[Flowable]:
+    """A heading, which stays with two lines of text or with the first rows of a `table`."""
+    first = sum(part.height for part in table if isinstance(part, CondPageBreak))
     return [
-        CondPageBreak(4 * page.PITCH),
+        CondPageBreak(page.PITCH + max(3 * page.PITCH, first + 4)),
         Paragraph(
             text,
             size=page.SIZE_3,
@@ -130,8 +139,6 @@ _BELOW = 6.0  # points below a table
 
 def _captioned(grid: Grid, followed_by: float) -> list[Flowable]:
     """A table under its caption, which stays with the first rows."""
-    if not grid.rows:
-        return []
     cramped = least_width(_columns(grid, page.SIZE_5), _rows(grid)) > page.WIDTH
     size, leading = (page.SMALL_5, 12.5) if grid.dense or cramped else (page.SIZE_5, 14.0)
     table = _table(grid, page.WIDTH, size, leading)
@@ -212,7 +219,8 @@ def _closing(paper: Paper) -> list[Flowable]:
     return parts
 
 
-def _annexes(annexes: Sequence[Annex]) -> Iterator[Flowable]:
+def _annexes(annexes: Sequence[Annex], colophon: _Colophon) -> Iterator[Flowable]:
+    """The annexes; the colophon does not stand on a page alone."""
     turned = False
     for number, annex in enumerate(annexes, 1):
         if annex.wide or turned:
@@ -231,7 +239,10 @@ def _annexes(annexes: Sequence[Annex]) -> Iterator[Flowable]:
             size, leading = (
                 (_ANNEX_SIZE, _ANNEX_LEADING) if annex.grid.dense else (page.SIZE_5, 14.0)
             )
-            yield _table(annex.grid, width, size, leading)
+            table = _table(annex.grid, width, size, leading)
+            if number == len(annexes) and not annex.wide:
+                table.followed_by = colophon.least_height() + table.spaceAfter
+            yield table
         else:
             yield _body("无。")
     if turned:
@@ -312,6 +323,11 @@ class _Colophon(Flowable):  # type: ignore[misc]  # reportlab carries no types
         # Takes all that is left of the page, so that it stands at the foot.
         self.height = max(height, self._need + 12)
         return self.width, self.height
+
+    def least_height(self) -> float:
+        """What it takes of a page at least, in points."""
+        self.wrap(page.WIDTH, 0.0)
+        return self.height
 
     def draw(self) -> None:
         canvas = self.canv

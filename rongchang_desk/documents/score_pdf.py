@@ -5,7 +5,7 @@ Plain values in, pages out: what is scored and how is decided in `domain.assessm
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 
 from reportlab.platypus.flowables import Flowable
@@ -18,31 +18,39 @@ from rongchang_desk.domain.assessment import Assessment, RuleScore, ScoreItem, S
 from rongchang_desk.domain.assessment_rules import Rule
 from rongchang_desk.domain.plan import Plan
 
+_AFTER = 6.0  # points that a table keeps free below itself
+
 
 def render(
-    plan: Plan, value: Assessment, *, unit: str = "", digest: str, signer: SignerBlock
-) -> bytes:
+    plan: Plan, value: Assessment, *, unit: str = "", digest: str, signer: SignerBlock,
+    notes: Mapping[tuple[str, str], str] | None = None,
+) -> bytes:  # fmt: skip
     """The pages of a unit's sheet, or of the sums of all units when `unit` is empty, as an
     unfinished PDF; the same input gives the same bytes.
 
-    `digest` is that of the frozen figures in hex. Raises UnprintableCharacter (a DeskError) for
+    `digest` is that of the frozen figures in hex; `notes` are footnotes to scores, by the codes
+    of unit and rule. Raises UnprintableCharacter (a DeskError) for
     a character that no shipped font has.
     """
     sheet = value.sheet(unit) if unit else None
     title = "知识产权工作考核得分" + ("单" if sheet else "汇总")
+    closing = [
+        *_basis(value),
+        page.gap(page.PITCH * 0.4),
+        SignatureBlock(rows_for(signer, digest, digest_label="考核摘要")),
+    ]
+    below = page.height_of(closing) + page.PITCH * 0.4
     story = [
         *page.headline(title),
         _centred(f"{sheet.name}　{value.label}" if sheet else value.label),
         page.gap(page.PITCH * 0.5),
-        *(_of_unit(value, sheet) if sheet else _of_all(value)),
-        page.gap(page.PITCH * 0.4),
-        page.together(
-            [
-                *_basis(value),
-                page.gap(page.PITCH * 0.4),
-                SignatureBlock(rows_for(signer, digest, digest_label="考核摘要")),
-            ]
+        *(
+            _of_unit(value, sheet, notes or {}, below)
+            if sheet
+            else _of_all(value, notes or {}, below)
         ),
+        page.gap(page.PITCH * 0.4),
+        page.together(closing),
     ]
     return page.build(
         story,
@@ -53,7 +61,12 @@ def render(
     )
 
 
-def _of_unit(value: Assessment, sheet: ScoreSheet) -> Iterator[Flowable]:
+Notes = Mapping[tuple[str, str], str]
+
+
+def _of_unit(
+    value: Assessment, sheet: ScoreSheet, notes: Notes, below: float
+) -> Iterator[Flowable]:
     total = f"得分 {_points(sheet.points)}，本单位适用的满分 {_points(sheet.most)}"
     if sheet.percent is not None:
         total += f"，折合百分制 {_points(sheet.percent)} 分"
@@ -62,7 +75,7 @@ def _of_unit(value: Assessment, sheet: ScoreSheet) -> Iterator[Flowable]:
     rows: list[Sequence[str | Cell]] = [
         [
             Cell(str(number), "center"), score.title, Cell(_points(score.weight), "right"),
-            _scored(score), rules[score.rule].note,
+            _scored(score, notes.get((sheet.unit, score.rule))), rules[score.rule].note,
         ]
         for number, score in enumerate(sheet.scores, 1)
     ]  # fmt: skip
@@ -70,13 +83,16 @@ def _of_unit(value: Assessment, sheet: ScoreSheet) -> Iterator[Flowable]:
         Column("序号", "center"), Column("规则"), Column("分值", "right", least=34),
         Column("得分", "right", least=34), Column("计分办法"),
     )  # fmt: skip
-    yield from _captioned("各项得分", Table(columns, rows, width=page.WIDTH))
+    tables = [("各项得分", Table(columns, rows, width=page.WIDTH))]
     for number, score in enumerate(sheet.scores, 1):
         if score.items:
             caption = (
                 f"{number}. {score.title}（{_points(score.points)} / {_points(score.weight)}）"
             )
-            yield from _captioned(caption, _items(score))
+            tables.append((caption, _items(score)))
+    tables[-1][1].followed_by = below + _AFTER
+    for caption, table in tables:
+        yield from _captioned(caption, table)
 
 
 def _items(score: RuleScore) -> Table:
@@ -102,7 +118,7 @@ def source(item: ScoreItem) -> str:
     return f"{item.month} 第{item.revision}版\n{page.groups_of_four(item.digest[:12])}"
 
 
-def _of_all(value: Assessment) -> Iterator[Flowable]:
+def _of_all(value: Assessment, notes: Notes, below: float) -> Iterator[Flowable]:
     rules = value.rules.rules
     ranking = value.rules.ranking
     columns = [
@@ -116,7 +132,7 @@ def _of_all(value: Assessment) -> Iterator[Flowable]:
     rows = []
     for number, sheet in enumerate(value.sheets, 1):
         row: list[str | Cell] = [Cell(str(number), "center"), sheet.name]
-        row += [_scored(score) for score in sheet.scores]
+        row += [_scored(score, notes.get((sheet.unit, score.rule))) for score in sheet.scores]
         row += [Cell(_points(sheet.points), "right"), Cell(_points(sheet.most), "right")]
         percent = "—" if sheet.percent is None else _points(sheet.percent)
         row.append(Cell(percent, "right", fonts.HEI))
@@ -128,8 +144,12 @@ def _of_all(value: Assessment) -> Iterator[Flowable]:
         f"共 {len(value.sheets)} 个单位，{order}。“不适用”的规则不计入该单位的满分；"
         "每一分的出处见各单位得分单。"
     )
-    yield Table(columns, rows, width=page.HEIGHT, page_height=page.WIDTH)
-    yield from _captioned("计分规则", _rules_table(rules))
+    yield Table(
+        columns, rows, width=page.HEIGHT, page_height=page.WIDTH, size=page.SMALL_5, leading=12.0
+    )
+    table = _rules_table(rules)
+    table.followed_by = below + _AFTER
+    yield from _captioned("计分规则", table)
 
 
 def _rules_table(rules: tuple[Rule, ...]) -> Table:
@@ -140,7 +160,9 @@ def _rules_table(rules: tuple[Rule, ...]) -> Table:
         [rule.title, rule.kind.label, Cell(_points(rule.weight), "right"), words(rule)]
         for rule in rules
     ]
-    return Table(columns, rows, width=page.HEIGHT, page_height=page.WIDTH)
+    return Table(
+        columns, rows, width=page.HEIGHT, page_height=page.WIDTH, size=page.SMALL_5, leading=12.0
+    )
 
 
 def words(rule: Rule) -> str:
@@ -171,10 +193,11 @@ def _rank(value: Assessment, sheet: ScoreSheet) -> str:
     return f"在 {ranked} 个单位中列第 {sheet.rank} 位。"
 
 
-def _scored(score: RuleScore) -> Cell:
+def _scored(score: RuleScore, note: str | None) -> Cell:
+    notes = (note,) if note else ()
     if not score.applies:
-        return Cell("不适用", "right", grey=0.45)
-    return Cell(_points(score.points), "right")
+        return Cell("不适用", "right", grey=0.45, notes=notes)
+    return Cell(_points(score.points), "right", notes=notes)
 
 
 def _points(number: Decimal) -> str:

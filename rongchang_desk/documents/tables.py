@@ -284,7 +284,11 @@ class Table(Flowable):  # type: ignore[misc]  # reportlab carries no types
         """The height in points of the header and the first rows: what a heading must keep."""
         shown = (*self._head, *self._rows[:rows])
         foot = footnotes.height(PageNotes(), sum(self._widths), _notes(shown))
-        return min(sum(row.height for row in shown) + foot, self.page_height / 3)
+        need = min(sum(row.height for row in shown) + foot, self.page_height / 3)
+        if self.followed_by and len(self._rows) < 4:  # it leaves no rows behind: see `split`
+            need = max(need, sum(row.height for row in (*self._head, *self._rows)) + foot)
+            need += self.followed_by
+        return need
 
     def split(self, _width: float, height: float) -> list[Flowable]:
         used = sum(row.height for row in self._head)

@@ -11,12 +11,13 @@ import pytest
 
 from rongchang_desk.app import assessment
 from rongchang_desk.app.running import Running
-from rongchang_desk.domain.assessment import Assessment
+from rongchang_desk.domain.assessment import Assessment, ScoreSheet
 from rongchang_desk.domain.period import Period
 from rongchang_desk.errors import Cancelled, CannotWrite, FoundWrong, UsageError, WrongPassphrase
 from rongchang_desk.formats import assessment_json
 from rongchang_desk.signing.envelope import open_sealed
 from tests.district import PASSPHRASE, PLAN_FILE, District, at
+from tests.unit.documents.reading import all_text
 
 RULES = """
 [assessment]
@@ -168,6 +169,38 @@ def test_an_appeal_names_its_item_and_is_settled_once(assessed: District) -> Non
     assert settled.answered_at == at(21)
     with pytest.raises(UsageError, match="已经办结"):
         assessment.answer_appeal(office, appeal.id, upheld=True, answer="改主意。", by="李喆")
+
+
+@pytest.mark.parametrize("upheld", [True, False])
+def test_a_score_that_an_upheld_appeal_altered_has_a_note_on_paper(
+    assessed: District, *, upheld: bool
+) -> None:
+    office = assessed.office
+    kept = assessment.freeze(office, assess(assessed), "王堃")
+    appeal = assessment.raise_appeal(
+        office, kept.digest, "B1", "on_time", "", "东门街道 赵六", "当日邮路中断。"
+    )
+    assessed.clock.now = at(21)
+    assessment.answer_appeal(office, appeal.id, upheld=upheld, answer="情况属实。", by="李喆")
+    before = assess(assessed)
+    assert "采纳申诉" not in all_text(assessment.pages(office, before))  # no point was altered
+    altered = replace(before, sheets=tuple(_with_full_marks(s) for s in before.sheets))
+    for unit in ("", "B1"):
+        text = all_text(assessment.pages(office, altered, unit))
+        assert ("①2026年11月21日采纳申诉，由30.00分改计。" in text) is upheld
+        assert ("60.00①" in text) is upheld
+    assert "采纳申诉" not in all_text(assessment.pages(office, altered, "A1"))
+
+
+def _with_full_marks(sheet: ScoreSheet) -> ScoreSheet:
+    """B1's sheet with all points for reporting on time; the others as they are."""
+    if sheet.unit != "B1":
+        return sheet
+    scores = tuple(
+        replace(score, points=score.weight) if score.rule == "on_time" else score
+        for score in sheet.scores
+    )
+    return replace(sheet, scores=scores)
 
 
 @pytest.mark.parametrize(

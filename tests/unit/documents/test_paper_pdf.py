@@ -14,6 +14,7 @@ from rongchang_desk.documents.paper import (
     Amount,
     Annex,
     Grid,
+    Heading,
     Paper,
     RedHead,
     Text,
@@ -168,3 +169,27 @@ def test_the_39_units_of_a_district_and_the_colophon_take_two_annex_pages(paper:
     first = next(i for i, text in enumerate(texts) if text.startswith("附件纳入汇总"))
     assert len(texts) - first == 2
     assert "印发" in texts[-1]
+
+
+@pytest.mark.parametrize("rows", range(42, 62))
+def test_the_colophon_never_stands_on_a_page_alone(rows: int) -> None:
+    paper = samples.report_paper(3, charts=False)
+    annex = paper.annexes[0]
+    grid = replace(annex.grid, rows=annex.grid.rows * rows)
+    last = page_texts(
+        paper_pdf.render(replace(paper, annexes=(replace(annex, grid=grid),), running=""))
+    )[-1]
+    assert "印发" in last
+    assert "2026-10" in last
+
+
+@pytest.mark.parametrize("lines", range(1, 18))
+def test_a_heading_stays_with_the_first_rows_of_the_table_below_it(lines: int) -> None:
+    paper = samples.report_paper(20, charts=False)
+    grid = paper.grids[1]
+    words = Text("\n".join("各单位按月报送。" for _ in range(lines)))
+    blocks = (words, Heading("三、培训宣传情况"), grid)
+    pages = page_texts(paper_pdf.render(replace(paper, blocks=blocks, annexes=())))
+    (home,) = [page for page in pages if "三、培训宣传情况" in page]
+    assert grid.caption.replace("　", "") in home
+    assert "第2镇人民政府" in home

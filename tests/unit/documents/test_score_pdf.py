@@ -120,3 +120,28 @@ def test_an_unprintable_name_is_a_clear_error(plan: Plan, value: Assessment) -> 
     odd = replace(value, sheets=(replace(value.sheets[0], name="甲\U0001f600"), *value.sheets[1:]))
     with pytest.raises(DeskError):
         render(plan, odd)
+
+
+@pytest.mark.parametrize("units", range(1, 40, 2))
+def test_the_signature_block_has_rows_of_a_table_on_its_page(
+    plan: Plan, value: Assessment, units: int
+) -> None:
+    some = replace(value, sheets=value.sheets[:units])
+    last = page_texts(render(plan, some))[-1]
+    assert "电子签名" in last
+    assert "考核月份" in last
+    assert "指标贡献" in last  # the last rule's row
+
+
+def test_a_note_to_a_score_stands_on_its_page(plan: Plan, value: Assessment) -> None:
+    unit = value.sheets[2].unit
+    notes = {(unit, "talks"): "采纳申诉，由5.00分改计。"}
+    for of in ("", unit):
+        text = all_text(
+            score_pdf.render(
+                plan, value, unit=of, digest=samples.DIGEST, signer=samples.SIGNER, notes=notes
+            )
+        )
+        assert text.count("采纳申诉") == 1
+        assert "0.00①" in text
+    assert "①" not in all_text(render(plan, value))
