@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 
 from PySide6.QtCore import QDate, QObject, Qt
-from PySide6.QtGui import QTextCharFormat
+from PySide6.QtGui import QAction, QKeyEvent, QTextCharFormat
 from PySide6.QtWidgets import (
     QCalendarWidget,
     QCompleter,
@@ -19,11 +19,15 @@ from PySide6.QtWidgets import (
 )
 
 from rongchang_desk.app.fields import Entry, EntryField
+from rongchang_desk.app.initials import initials_at_hand
 from rongchang_desk.domain.checks import CHOICE_MARK
 from rongchang_desk.ui import theme
 from rongchang_desk.ui.completing import NameCompleter
 from rongchang_desk.ui.naming import named
 from rongchang_desk.ui.theme import Tone
+
+SEARCHED_FROM = 8
+"""So many lines of a list are too many to look through."""
 
 Offered = Sequence[tuple[str, str]]
 """What may be picked: the text that goes into the field, and how the menu shows it."""
@@ -64,7 +68,11 @@ class CalendarMenu(QMenu):
 
 
 class PickMenu(QMenu):
-    """A list to tick for a line that holds one thing, or several joined by `mark`."""
+    """A list to tick for a line that holds one thing, or several joined by `mark`.
+
+    A long one is searched by what a line contains or by its pinyin initials, as names are:
+    typing narrows the list, Enter ticks the first that is left, Down goes into the list.
+    """
 
     def __init__(
         self,
@@ -82,20 +90,58 @@ class PickMenu(QMenu):
         self._line = line
         self._picked = picked
         self._single = single
+        self._search: QLineEdit | None = None
         self.setToolTipsVisible(True)
         self.aboutToShow.connect(self._fill)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        text = event.text()
+        if self._search is not None and text.isprintable() and text.strip():
+            self._search.setFocus(Qt.FocusReason.PopupFocusReason)
+            self._search.insert(text)
+            return
+        super().keyPressEvent(event)
 
     def _parts(self) -> list[str]:
         return [part.strip() for part in self._line.text().split(self._mark) if part.strip()]
 
     def _fill(self) -> None:
         self.clear()
+        self._search = self._add_search() if len(self._offered) >= SEARCHED_FROM else None
         chosen = self._parts()
         for text, shown in self._offered:
             action = self.addAction(shown.replace("&", "&&"))
             action.setCheckable(True)
             action.setChecked(text in chosen)
             action.triggered.connect(lambda is_on, text=text: self._toggle(text, is_on))
+
+    def _add_search(self) -> QLineEdit:
+        search = named(QLineEdit(), "pick_search", "搜索")
+        search.setPlaceholderText("搜索名称或拼音首字母")
+        search.setClearButtonEnabled(True)
+        search.textChanged.connect(self._narrow)
+        search.returnPressed.connect(self._pick_first)
+        holder = QWidgetAction(self)
+        holder.setDefaultWidget(search)
+        self.addAction(holder)
+        search.setFocus(Qt.FocusReason.PopupFocusReason)
+        return search
+
+    def _items(self) -> list[QAction]:
+        return [action for action in self.actions() if action.isCheckable()]
+
+    def _narrow(self, typed: str) -> None:
+        """Leave the lines in which every word stands, or in whose pinyin initials it does."""
+        words = typed.casefold().split()
+        for action, (_, shown) in zip(self._items(), self._offered, strict=True):
+            whole = f"{shown}\n{initials_at_hand(shown)}".casefold()
+            action.setVisible(all(word in whole for word in words))
+
+    def _pick_first(self) -> None:
+        left = [action for action in self._items() if action.isVisible()]
+        if left and self._search is not None and self._search.text().strip():
+            self.close()
+            left[0].trigger()
 
     def _toggle(self, text: str, is_on: bool) -> None:
         chosen = [] if self._single else [part for part in self._parts() if part != text]
