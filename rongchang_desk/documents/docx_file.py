@@ -21,6 +21,7 @@ from rongchang_desk.documents.docx_footnotes import Footnotes
 from rongchang_desk.documents.docx_page import (
     ALIGN,
     CHARACTER,
+    MARK_SIZE,
     RED,
     SIZE_2,
     add_styles,
@@ -88,7 +89,8 @@ def render(paper: Paper) -> bytes:
 def _red_head(document: Any, head: RedHead) -> None:
     mark = document.add_paragraph(style="公文发文机关标志")
     mark.paragraph_format.space_before = Mm(35)
-    mark.add_run(head.mark).font.color.rgb = RED
+    lines = title_lines(head.mark, MARK_SIZE, _WIDTH)
+    mark.add_run("\n".join(lines)).font.color.rgb = RED
     for _ in range(2):
         document.add_paragraph(style="公文文号")
     number = document.add_paragraph(head.number, style="公文文号")
@@ -155,12 +157,14 @@ def _annex(document: Any, annex: Annex, number: int, footnotes: Footnotes) -> No
 
 def _colophon(document: Any, paper: Paper) -> None:
     """版记 at the foot of the last page: a table without sides that hangs on the margin."""
-    rows = ([f"抄送：{'，'.join(paper.copies_to)}。"] if paper.copies_to else []) + [paper.issuer]
+    date = f"{paper.issued_on}印发"
+    date_width = Pt(14 * (measure(date) + 3.5))
+    beside = _WIDTH - date_width.pt - 40  # without indents and margins
+    issuer = "\n".join(title_lines(paper.issuer, 14, beside))
+    rows = ([f"抄送：{'，'.join(paper.copies_to)}。"] if paper.copies_to else []) + [issuer]
     table = document.add_table(rows=len(rows), cols=2)
     table.autofit = False
     _hang_at_foot(table)
-    date = f"{paper.issued_on}印发"
-    date_width = Pt(14 * (measure(date) + 3.5))
     for column, width in zip(
         table._tbl.tblGrid.gridCol_lst, (Mm(156) - date_width, date_width), strict=True
     ):

@@ -16,7 +16,7 @@ TABLE_FACE = "宋体"
 _LINE = 579  # twips: 22 lines in 225 mm
 RED = RGBColor(230, 0, 18)
 CHARACTER = Pt(15.75)
-SIZE_2 = 22.0
+SIZE_2, MARK_SIZE = 22.0, 30.0
 
 _STYLES: tuple[tuple[str, str, float, str, dict[str, Any]], ...] = (
     ("公文标题", TITLE_FACE, SIZE_2, "center", {"line": 33}),
@@ -27,7 +27,7 @@ _STYLES: tuple[tuple[str, str, float, str, dict[str, Any]], ...] = (
     ("公文落款", BODY_FACE, 15.75, "right", {}),
     ("公文附件说明", BODY_FACE, 15.75, "left", {"indent": 2}),
     ("公文附件", HEI_FACE, 15.75, "left", {"keep": True}),
-    ("公文发文机关标志", TITLE_FACE, 30, "center", {"line": 42}),
+    ("公文发文机关标志", TITLE_FACE, MARK_SIZE, "center", {"line": 42}),
     ("公文文号", BODY_FACE, 15.75, "center", {}),
     ("公文表题", HEI_FACE, 12, "center", {"line": 22, "keep": True}),
     ("公文表格", TABLE_FACE, 10.5, "left", {"line": 14}),

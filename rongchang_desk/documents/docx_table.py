@@ -89,6 +89,7 @@ def _fill(document: Any, cell: Any, text: str, align: str, size: float, *, stron
         run.text = run.text + line if number else line
 
 
+_MARK = 0.7  # characters that a footnote's mark takes
 _BETWEEN = 57  # twips kept free at each side of a cell: 1 mm
 
 
@@ -96,8 +97,12 @@ def _widths(grid: Grid, width: float, size: float) -> list[float]:
     """Column widths in points, together `width`: short columns whole, long ones share the rest."""
     least, wanted = [], []
     for index, column in enumerate(grid.columns):
-        lines = [line for row in grid.rows for line in text_of(row[index]).split("\n")]
-        longest = max((measure(line) for line in lines), default=2.0)
+        lines = [
+            measure(line) + _MARK * len(grid.notes_at(number, index))
+            for number, row in enumerate(grid.rows)
+            for line in text_of(row[index]).split("\n")
+        ]
+        longest = max(lines, default=2.0)
         head = max(
             min(measure(column.title), 3.0), measure(column.unit) + 2.6 if column.unit else 0
         )

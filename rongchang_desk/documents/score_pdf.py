@@ -35,7 +35,7 @@ def render(
     sheet = value.sheet(unit) if unit else None
     title = "知识产权工作考核得分" + ("单" if sheet else "汇总")
     closing = [
-        *_basis(value),
+        *_basis(value, halved=sheet is not None),
         page.gap(page.PITCH * 0.4),
         SignatureBlock(rows_for(signer, digest, digest_label="考核摘要")),
     ]
@@ -175,7 +175,8 @@ def words(rule: Rule) -> str:
     return "".join(parts)
 
 
-def _basis(value: Assessment) -> Iterator[Flowable]:
+def _basis(value: Assessment, *, halved: bool) -> Iterator[Flowable]:
+    """What was judged by which rules; the fingerprint in two halves where it is too long."""
     first, last = value.months[0], value.months[-1]
     span = first.label if first == last else f"{first.label}至{last.label}"
     version = f"第 {value.rules_version} 版" if value.rules_version else "方案所载"
@@ -183,7 +184,10 @@ def _basis(value: Assessment) -> Iterator[Flowable]:
     yield _small(
         f"考核月份：{span}；考核规则：{version}；评定日期：{at.year}年{at.month}月{at.day}日。"
     )
-    yield _small(f"汇总指纹：{page.groups_of_four(value.fingerprint)}")
+    groups = page.groups_of_four(value.fingerprint)
+    if halved:
+        groups = f"{groups[:39]}\n{'　' * 5}{groups[40:]}"
+    yield _small(f"汇总指纹：{groups}")
 
 
 def _rank(value: Assessment, sheet: ScoreSheet) -> str:

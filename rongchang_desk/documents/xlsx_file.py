@@ -199,7 +199,7 @@ def _set_up(sheet: Any, *, columns: int, rows: int, key: int) -> None:
     sheet.print_area(0, 0, _FIRST + max(rows, 1), columns - 1)
     sheet.center_horizontally()
     sheet.set_footer(f'&C&"{_FACE}"&14— &P —', {"margin": 10 / 25.4})
-    sheet.hide_gridlines(0)
+    sheet.hide_gridlines(1)  # on paper: the cells have rules of their own
 
 
 def _measure(text: str) -> float:

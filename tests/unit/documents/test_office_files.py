@@ -210,3 +210,15 @@ def test_the_hard_documents_of_the_gallery_can_be_made(tmp_path: Path) -> None:
     for name, write in made:
         write(tmp_path / name)
         assert (tmp_path / name).read_bytes()[:4] in (b"%PDF", b"PK\x03\x04")
+
+
+def test_mark_and_colophon_break_between_words_too() -> None:
+    issuer = "永安区国家知识产权强市建设试点城市工作领导小组办公室"
+    paper = replace(samples.report_paper(3, charts=False), issuer=issuer, head=RedHead(issuer))
+    document = Document(BytesIO(docx_file.render(paper)))
+    (mark,) = [p.text for p in document.paragraphs if p.style.name == "公文发文机关标志"]
+    last = document.tables[-1].rows[-1].cells[0].text
+    for text in (mark, last):
+        assert text.replace("\n", "") == issuer
+        assert len(text.split("\n")) == 2
+        assert not any(f"{a}\n{b}" in text for a, b in ("试点", "城市", "工作", "领导", "小组"))
