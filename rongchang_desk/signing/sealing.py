@@ -63,7 +63,11 @@ def seal(
         [("/Data", Source(payload_name, payload)), *(("/Source", source) for source in sources)],
         signed_at,
     )
-    sealed = asyncio.run(_sign(writer, identity, signed_at))
+    output = BytesIO()
+    # The coroutine yields nothing: asyncio.run makes a text of the finished task and its result
+    # (signal.getsignal looks for its handler among an enumeration), four times the file's size.
+    asyncio.run(_sign(writer, identity, signed_at, output))
+    sealed = output.getvalue()
     cut(sealed)  # what we would refuse ourselves must never leave
     return sealed
 
@@ -181,7 +185,10 @@ class _Pdf17Signer(signers.PdfSigner):
         pdf_out.register_extension(constants.ESIC_EXTENSION_1)
 
 
-async def _sign(writer: PdfFileWriter, identity: Identity, signed_at: datetime) -> bytes:
+async def _sign(
+    writer: PdfFileWriter, identity: Identity, signed_at: datetime, output: BytesIO
+) -> None:
+    """Write the signed file into `output`."""
     signer = _Pdf17Signer(
         signers.PdfSignatureMetadata(
             field_name=FIELD_NAME,
@@ -196,10 +203,8 @@ async def _sign(writer: PdfFileWriter, identity: Identity, signed_at: datetime) 
     session = signer.init_signing_session(writer)
     session.system_time = signed_at
     document = session.prepare_tbs_document(validation_info=None, bytes_reserved=BYTES_RESERVED)
-    prepared, output = document.digest_tbs_document()
+    prepared, _ = document.digest_tbs_document(output=output)
     done: Any = await document.perform_signature(
         document_digest=prepared.document_digest, pdf_cms_signed_attrs=PdfCMSSignedAttributes()
     )
     await done.post_signature_processing(output)
-    assert isinstance(output, BytesIO)
-    return output.getvalue()
