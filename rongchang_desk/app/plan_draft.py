@@ -229,15 +229,16 @@ def retired(plan: Plan, path: str, text: str) -> Plan:
     return plan_fields.put(plan, path, replace(record, until=last))
 
 
-def why_not_removed(plan: Plan, path: str) -> str:
-    """Why the record at a path cannot be taken out of the draft as it stands; empty when it can."""
+def require_removable(plan: Plan, path: str) -> None:
+    """Raise UsageError where the record at a path cannot be taken out of the draft as it is."""
     if path == "plan":
-        return "方案本身不能删除。"
+        raise UsageError("方案本身不能删除。", "请选中一个任务分类或人员类别。")
     record = plan_fields.at(plan, path)
     if isinstance(record, Group) and record.tasks:
         held = "、".join(map(str, record.tasks))
-        return f"分类“{record.title}”里还有任务 {held}，不能删除。"
-    return ""
+        raise UsageError(
+            f"分类“{record.title}”里还有任务 {held}，不能删除。", "请先把任务改到别的分类。"
+        )
 
 
 def removed(plan: Plan, path: str) -> Plan:

@@ -409,8 +409,8 @@ def _unit_fields(_plan: Plan) -> tuple[EntryField, ...]:
         _text("name", "单位名称", required=True),
         _of_kind("kind", "类别", UnitKind),
         _text("initials", "拼音首字母"),
-        _month("since", "从哪个月起报送（空为方案起始）"),
-        _month("until", "报送到哪个月（空为方案截止）"),
+        _month("since", "从哪个月起报送"),
+        _month("until", "报送到哪个月"),
     )
 
 
@@ -424,8 +424,8 @@ def _task_fields(plan: Plan) -> tuple[EntryField, ...]:
         _lead(plan),
         _units(plan, "support", "协办单位"),
         _group(plan),
-        _month("since", "从哪个月起填报（空为方案起始）"),
-        _month("until", "填报到哪个月（空为方案截止）"),
+        _month("since", "从哪个月起填报"),
+        _month("until", "填报到哪个月"),
         _text("text", "任务原文", required=True, long=True),
     )
 

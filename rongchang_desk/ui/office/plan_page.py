@@ -365,9 +365,10 @@ class PlanPage(Page):
             if why:
                 self._banner.show_message(why, _instead(path), Tone.WARN)
                 return
-            why = plan_draft.why_not_removed(draft.plan, path)
-            if why:
-                self._banner.show_message(why, "请先把任务改到别的分类。", Tone.WARN)
+            try:
+                plan_draft.require_removable(draft.plan, path)
+            except DeskError as problem:
+                self._banner.show_message(problem.message, problem.hint, Tone.WARN)
                 return
             self._banner.hide()
             self._step(f"删除“{title_at(draft.plan, path)}”", plan_draft.removed(draft.plan, path))

@@ -316,7 +316,10 @@ def test_a_new_group_wants_tasks_which_move_into_it(linhe: Plan) -> None:
     assert [1 in group.tasks for group in after.groups] == [False] * len(linhe.groups) + [True]
     told = {(line.path, line.field) for line in plan_draft.examined(after, linhe).lines}
     assert (path, "新增") in told
-    assert "还有任务 1" in plan_draft.why_not_removed(after, path)
+    with pytest.raises(UsageError, match="还有任务 1"):
+        plan_draft.require_removable(after, path)
+    with pytest.raises(UsageError, match="方案本身"):
+        plan_draft.require_removable(after, "plan")
     with pytest.raises(UsageError, match="已经有了"):
         plan_draft.added_group(after, "（九）", "另一类")
 
