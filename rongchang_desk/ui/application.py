@@ -249,6 +249,8 @@ def prewarm() -> threading.Thread:
             except ImportError:
                 # It is reported where it is needed, with the person's context.
                 log.warning("cannot import %s beforehand", name, exc_info=True)
+        # What was imported stays: walking it would stop the window for 60 ms now and then.
+        gc.freeze()
 
     thread = threading.Thread(target=load, name="prewarm", daemon=True)
     thread.start()

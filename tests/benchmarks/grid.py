@@ -25,6 +25,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 LONGEST = 60.0  # seconds until something must have happened
 REST = 0.3  # seconds watched after it has
+PASTED = 1_000  # rows
 DOWN = Qt.SortOrder.DescendingOrder
 
 
@@ -60,7 +61,7 @@ class Watch:
 
 
 def drive(folder: Path) -> dict[str, dict[str, float]]:
-    """Open, scroll, sort, filter, search and type, as a person would."""
+    """Open, scroll, sort, filter, search, type and paste, as a person would."""
     from rongchang_desk.app.clock import SetClock
     from rongchang_desk.app.desk import Desk
     from rongchang_desk.ui.application import new_application, pages_for, prewarm
@@ -143,6 +144,17 @@ def drive(folder: Path) -> dict[str, dict[str, float]]:
 
         told["type"] = watch.during(type_one, lambda: page.model.text(50_000, 2) == other)
         told["count again"] = watch.during(lambda: None, at_rest)
+        page.grid.go_to(rows(), 0)
+        QApplication.clipboard().setText(
+            "\n".join(f"2026-10-{n % 28 + 1:02d}\t新基地{n}号\t种植" for n in range(PASTED))
+        )
+        told["paste of 1,000 rows"] = watch.during(
+            page.grid.blocks.paste, lambda: rows() == 100_000 + PASTED and at_rest()
+        )
+        # As one step, so that the next round finds the desk as this one did.
+        page.undo_stack.undo()
+        while rows() != 100_000 or not at_rest():
+            application.processEvents()
         window.close_at_once()
         while not at_rest():
             application.processEvents()

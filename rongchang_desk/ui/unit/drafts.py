@@ -55,6 +55,10 @@ class Drafts(QObject):
         """The draft of a field."""
         return self._open.get((record_id, field))
 
+    def cells(self) -> frozenset[Cell]:
+        """The cells that have drafts."""
+        return frozenset(self._open)
+
     def of_record(self, record_id: str) -> tuple[Draft, ...]:
         """All drafts of a record."""
         return tuple(draft for (held, _), draft in self._open.items() if held == record_id)
@@ -82,22 +86,31 @@ class Drafts(QObject):
         """A field was left with a text that cannot be taken."""
         self.exchange((), [(record, field, text, reason)])
 
-    def exchange(self, gone: Iterable[Cell], come: Sequence[Wrong]) -> None:
+    def exchange(
+        self,
+        gone: Iterable[Cell],
+        come: Sequence[Wrong],
+        *,
+        of_stored: bool = False,
+        written: bool = False,
+    ) -> None:
         """The texts of some cells were stored or given up, those of others cannot be taken: one
-        step of a person."""
+        step of a person. The records of `come` are known to be stored with `of_stored`; a job
+        has put it all on disk with `written`."""
         over = [cell for cell in gone if cell in self._open or self._forget_typing(*cell)]
         for record, field, _, _ in come:
             self._forget_typing(record.id, field)
         if not (over or come):
             return
-        self._do(lambda: drafts.exchange(self._context.desk, over, come))
+        if not written:
+            self._do(lambda: drafts.exchange(self._context.desk, over, come))
         for cell in over:
             self._open.pop(cell, None)
         at = self._context.desk.now()
         for record, field, text, reason in come:
             cell = record.id, field
             before = self._open.get(cell)
-            is_new = before.is_new if before else not self._is_stored(record)
+            is_new = before.is_new if before else not (of_stored or self._is_stored(record))
             self._open[cell] = Draft(
                 kind_of(record), record.id, field, record.month, key_of(record), text, reason,
                 at, is_new,

@@ -29,19 +29,27 @@ class Shown(Protocol):
 class Edit(QUndoCommand):
     """Puts `after` in the place of `before`; undoing puts `before` back.
 
-    Undoing is refused when one of the records was changed elsewhere (an import) since.
+    Undoing is refused when one of the records was changed elsewhere (an import) since. One that
+    a job `stored` already is only shown when it is pushed.
     """
 
-    def __init__(self, page: Shown, text: str, before: Records, after: Records) -> None:
+    def __init__(
+        self, page: Shown, text: str, before: Records, after: Records, *, stored: bool = False
+    ) -> None:
         super().__init__(text)
+        self._is_stored = stored
         self._page = page
         self._before = before
         self._after = after
 
     def redo(self) -> None:
-        self._replace(self._before, self._after)
+        if self._is_stored:
+            self._show(self._after)
+        else:
+            self._replace(self._before, self._after)
 
     def undo(self) -> None:
+        self._is_stored = False
         self._replace(self._after, self._before)
 
     def _replace(self, old: Records, new: Records) -> None:
@@ -61,16 +69,20 @@ class Edit(QUndoCommand):
             context.present(problem)
             self.setObsolete(True)
             return
-        context.saved()
-        context.changed()
-        self._page.after_edit(new or old)
+        self._show(new or old)
+
+    def _show(self, records: Records) -> None:
+        if records:
+            self._page.context.saved()
+            self._page.context.changed()
+            self._page.after_edit(records)
 
 
 class CellsEdit(Edit):
     """The same for what was typed into cells, with the texts that could not be taken."""
 
-    def __init__(self, page: Shown, text: str, entered: Entered) -> None:
-        super().__init__(page, text, entered.before, entered.after)
+    def __init__(self, page: Shown, text: str, entered: Entered, *, stored: bool = False) -> None:
+        super().__init__(page, text, entered.before, entered.after, stored=stored)
         self._right = entered.right
         self._wrong = entered.wrong
         touched = {*entered.right, *((wrong.record.id, wrong.field) for wrong in entered.wrong)}
@@ -85,7 +97,10 @@ class CellsEdit(Edit):
     def redo(self) -> None:
         super().redo()
         if not self.isObsolete():
-            self._page.drafts.exchange(self._right, self._wrong)
+            # Each record with a wrong text is stored by now, with what could be taken.
+            self._page.drafts.exchange(
+                self._right, self._wrong, of_stored=True, written=self._is_stored
+            )
 
     def undo(self) -> None:
         super().undo()

@@ -107,10 +107,15 @@ class GridModel(QAbstractTableModel):
         new = sorted(i for i, is_in in places.items() if is_in and i not in positions)
         if new and len(self.row_ids) and new[0] < max(self.row_ids):
             return False
-        for row_id, is_in in places.items():
+        for row_id in places:
             self._rows.pop(row_id, None)
-            if is_in and row_id in positions:
-                self._row_changed(positions[row_id])
+        changed = [positions[i] for i, is_in in places.items() if is_in and i in positions]
+        if len(changed) > PAGE:
+            self._refresh_cells()
+            self.headerDataChanged.emit(Qt.Orientation.Vertical, min(changed), max(changed))
+        else:
+            for position in changed:
+                self._row_changed(position)
         if len(gone) > PAGE:
             lost = set(gone)
             self.set_rows(array("q", (i for n, i in enumerate(self.row_ids) if n not in lost)))

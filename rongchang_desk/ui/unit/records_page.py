@@ -5,7 +5,7 @@ that is typed into, a form at its side for one of them in full, and cards that c
 from __future__ import annotations
 
 from array import array
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -17,29 +17,33 @@ from PySide6.QtWidgets import QWidget
 from rongchang_desk.app import record as app_record
 from rongchang_desk.app import rows as app_rows
 from rongchang_desk.app.desk import Desk
-from rongchang_desk.app.entering import Typed, enter
+from rongchang_desk.app.entering import Entered, Typed, enter
 from rongchang_desk.app.fields import GROUP_CODES, EntryField, Unreadable, blank
+from rongchang_desk.app.laying import Line, lay, lay_under_titles
 from rongchang_desk.app.names import fields_with_names
-from rongchang_desk.app.paste import read_block
+from rongchang_desk.app.paste import Block
 from rongchang_desk.app.rows import Query
 from rongchang_desk.app.running import Running
 from rongchang_desk.app.table_export import write_records
 from rongchang_desk.domain.finding import Where
 from rongchang_desk.domain.month import Month
 from rongchang_desk.domain.records import Record
+from rongchang_desk.errors import DeskError
 from rongchang_desk.ui.dialogs.troubles import show_troubles
+from rongchang_desk.ui.jobs import Work
 from rongchang_desk.ui.office.files import choose_target
 from rongchang_desk.ui.page import Context
 from rongchang_desk.ui.unit.badges import show_badges
 from rongchang_desk.ui.unit.cards import Card
 from rongchang_desk.ui.unit.counting import Counted, Counting, Digest
 from rongchang_desk.ui.unit.editing_page import EditingPage
-from rongchang_desk.ui.unit.edits import CellsEdit, Records
+from rongchang_desk.ui.unit.edits import CellsEdit, Edit, Records
 from rongchang_desk.ui.unit.form import RecordForm
 from rongchang_desk.ui.unit.grid import Change, Grid
 from rongchang_desk.ui.unit.grid_model import GridModel
 from rongchang_desk.ui.unit.grid_panel import GridPanel
 
+CELLS_AT_ONCE = 150  # more are stored beside the window: one takes up to 0.2 ms
 FORM_SHOWN = "records/form_shown"
 TABLE_FILES = ["Excel 工作簿 (*.xlsx)", "CSV 表格 (*.csv)"]
 
@@ -329,6 +333,9 @@ class RecordsPage(EditingPage):
         by_row: dict[int, list[tuple[EntryField, str]]] = {}
         for change in changes:
             by_row.setdefault(change.row, []).append((change.field, change.text))
+        if len(changes) > CELLS_AT_ONCE:
+            self._lay_beside(by_row, title)
+            return
         typed = []
         for row, texts in sorted(by_row.items()):
             is_new = row >= len(self.model.row_ids)
@@ -341,21 +348,85 @@ class RecordsPage(EditingPage):
             self.drafts.exchange(entered.right, ())
             return
         self.undo_stack.push(CellsEdit(self, title, entered))
+        if len(changes) > 1:
+            self._tell_entered(title, entered)
+
+    def _tell_entered(self, title: str, entered: Entered) -> None:
         wrong = len(entered.wrong)
-        if wrong and len(changes) > 1:
+        if wrong:
             self.context.notify(f"{title}：{wrong} 格的内容有误，已标红并保留原文，请逐格改正。")
-        elif len(changes) > 1:
+        else:
             self.context.notify(f"{title}，按 Ctrl+Z 一步撤销。")
+
+    def _lay_beside(self, by_row: Mapping[int, list[tuple[EntryField, str]]], title: str) -> None:
+        """Many cells: understood and stored beside the window, as one step all the same."""
+        row_ids, fresh = self.model.row_ids, self.model.fresh
+        lines = [
+            Line(tuple(texts), row_ids[row])
+            if row < len(row_ids)
+            else Line(tuple(texts), record=fresh if row == len(row_ids) else None)
+            for row, texts in sorted(by_row.items())
+        ]
+        drafted, new = self.drafts.cells(), self._new_maker()
+
+        def work(desk: Desk, running: Running) -> Entered:
+            return lay(desk, lines, lambda: new(desk), drafted, running)
+
+        def done(entered: Entered) -> None:
+            if entered.is_nothing:
+                self.drafts.exchange(entered.right, ())
+                return
+            self.undo_stack.push(CellsEdit(self, title, entered, stored=True))
+            self._tell_entered(title, entered)
+
+        self._carry_out(f"正在{title}", work, done)
+
+    def _new_maker(self) -> Callable[[Desk], Record]:
+        """Makes new records of what is shown now, also on another thread."""
+        kind, day, code = self.kind, self.new_day(), self.code()
+        return lambda desk: blank(kind, desk.new_id(), day, code)
+
+    def _carry_out(self, title: str, work: Work, done: Callable[[Any], None]) -> None:
+        """Run work that stores rows of the grid: nothing else is typed meanwhile."""
+        had_focus = self.grid.hasFocus()
+        self._hold(is_held=True)
+
+        def over() -> None:
+            self._hold(is_held=False)
+            if had_focus and self.isVisible():
+                self.grid.setFocus()
+
+        def cancelled() -> None:
+            self.context.notify("已取消，什么也没有改动。")
+
+        self.context.run_job(title, work, done, cancelled=cancelled).ended.connect(over)
+
+    def _hold(self, *, is_held: bool) -> None:
+        self.grid.setEnabled(not is_held)
+        self.form.setEnabled(not is_held)
+        self.undo_action.setEnabled(not is_held and self.undo_stack.canUndo())
+        self.redo_action.setEnabled(not is_held and self.undo_stack.canRedo())
 
     def _pasted(self, text: str) -> None:
         """Rows under titles: those that repeat day and title change the record that is there."""
-        there = app_record.of_month(self.context.desk, self.context.month).all()
-        mine = [r for r in there if type(r) is type(self.model.fresh)]
-        mine = [r for r in mine if getattr(r, "register", "") == self.code()]
-        block = read_block(text, self.fields, mine, lambda: self._blank(begun=False), self.obstacle)
+        fields, month, new = self.fields, self.context.month, self._new_maker()
+
+        def work(desk: Desk, running: Running) -> Block:
+            return lay_under_titles(desk, text, fields, month, lambda: new(desk), running)
+
+        if text.count("\n") * len(fields) > CELLS_AT_ONCE:
+            self._carry_out("正在粘贴", work, self._laid_under_titles)
+            return
+        try:
+            self._laid_under_titles(work(self.context.desk, Running()))
+        except DeskError as problem:
+            self.context.present(problem)
+
+    def _laid_under_titles(self, block: Block) -> None:
         if block.records:
             count = f"新增 {block.added} {self.measure}，更改 {len(block.changed)} {self.measure}"
-            self.push(f"粘贴（{count}）", block.changed, block.records)
+            words = f"粘贴（{count}）"
+            self.undo_stack.push(Edit(self, words, block.changed, block.records, stored=True))
             self.context.notify(f"已粘贴：{count}。按 Ctrl+Z 一步撤销。")
         elif not block.troubles:
             self.context.notify("剪贴板中的内容与已有的相同，没有改动。")

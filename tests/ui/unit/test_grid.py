@@ -25,6 +25,7 @@ pytestmark = pytest.mark.qt_log_ignore("This plugin does not support", extend=Tr
 
 SHIFT = Qt.KeyboardModifier.ShiftModifier
 ALT = Qt.KeyboardModifier.AltModifier
+WAIT = 10_000
 DAY, TOPIC, FORM, VENUE, LECTURER, ROLE, HOST = range(7)
 Settle = Callable[[MainWindow], None]
 
@@ -345,6 +346,52 @@ def test_columns_that_do_not_fit_are_told(page: Any, window: MainWindow, qtbot: 
     paste("备注\t多余", page, qtbot)
     assert stored(page)[0].note == "备注"
     assert "右边多出 1 列" in told[-1]
+
+
+MANY = "\n".join(f"2026-10-{n % 28 + 1:02d}\t第{n}讲\t面授" for n in range(100))
+
+
+def at_rest(window: MainWindow, qtbot: QtBot) -> None:
+    qtbot.waitUntil(lambda: not window._jobs.is_busy(), timeout=WAIT)
+
+
+def test_many_pasted_rows_come_from_beside_the_window_as_one_step(
+    page: Any, window: MainWindow, qtbot: QtBot
+) -> None:
+    page.grid.go_to(2, DAY)
+    paste(MANY + "\n昨天\t错日期", page, qtbot)
+    assert not page.grid.isEnabled(), "nothing else is typed while it goes on"
+    at_rest(window, qtbot)
+    assert page.grid.isEnabled()
+    assert len(stored(page)) == 2 + 101
+    assert [draft.text for draft in drafts.kept(page.context.desk)] == ["昨天"]
+    assert page.grid.currentIndex().row() == 2
+    page.undo_stack.undo()
+    assert len(stored(page)) == 2
+    assert drafts.kept(page.context.desk) == ()
+    page.undo_stack.redo()
+    assert len(stored(page)) == 2 + 101
+
+
+def test_a_cancelled_paste_leaves_nothing(page: Any, window: MainWindow, qtbot: QtBot) -> None:
+    page.grid.go_to(2, DAY)
+    before = stored(page)
+    paste(MANY, page, qtbot)
+    window._jobs.cancel_all()
+    at_rest(window, qtbot)
+    assert stored(page) == before
+    assert page.undo_stack.count() == 0
+    assert page.grid.isEnabled()
+
+
+def test_many_rows_under_titles_change_what_is_there_as_one_step(
+    page: Any, window: MainWindow, qtbot: QtBot
+) -> None:
+    paste("日期\t主题\n" + MANY.replace("\t面授", ""), page, qtbot)
+    at_rest(window, qtbot)
+    assert len(stored(page)) == 2 + 100
+    page.undo_stack.undo()
+    assert len(stored(page)) == 2
 
 
 def test_rows_under_titles_go_to_their_columns(page: Any, window: MainWindow, qtbot: QtBot) -> None:
