@@ -219,14 +219,15 @@ def _section(
     widths: Sequence[float],
 ) -> list[Flowable]:  # fmt: skip
     if not rows:
-        return [*page.heading(title, size=page.SMALL_4), _small("没有。")]
+        return [page.gap(6), *page.heading(title, size=page.SMALL_4), _small("没有。")]
     table = Table(columns, rows, width=page.WIDTH, widths=widths, size=SMALL, leading=12.5)
     return _captioned(title, table)
 
 
 def _captioned(text: str, table: Table) -> list[Flowable]:
     """A table under its caption, which stays with the first rows."""
-    return [*page.heading(text, size=page.SMALL_4, room=table.first_height()), table, page.gap(4)]
+    heading = page.heading(text, size=page.SMALL_4, room=table.first_height())
+    return [page.gap(6), *heading, table, page.gap(4)]
 
 
 def _count(rows: Sequence[object]) -> Cell:

@@ -60,6 +60,9 @@ def render(
         for number, line in enumerate(lines, 1)
     ]
     books = f"收文账第 {ledger[0]} 行，{page.groups_of_four(ledger[1])}" if ledger else "尚无收文"
+    closing = SignatureBlock(rows_for(signer, digest))
+    table = Table(columns, rows, width=page.HEIGHT, size=page.SMALL_5, leading=12.5)
+    table.followed_by = page.height_of([closing]) + table.spaceAfter + 12
     story = [
         *page.headline("密钥登记簿"),
         page.gap(4),
@@ -67,9 +70,9 @@ def render(
         _line(f"根证书指纹　{page.groups_of_four(root_sha256)}"),
         _line(f"吊销列表　第 {list_number} 号　　账首　{books}"),
         page.gap(6),
-        Table(columns, rows, width=page.HEIGHT, size=page.SMALL_5, leading=12.5),
+        table,
         page.gap(12),
-        page.together([SignatureBlock(rows_for(signer, digest))]),
+        page.together([closing]),
     ]
     return page.build(
         story,
