@@ -11,7 +11,7 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QTabBar, QVBoxLayout, QWidget
 
 from rongchang_desk.app import correspondence, originals, parcels, sending_back, standing
-from rongchang_desk.app.correspondence import Letters, Outcome, Row
+from rongchang_desk.app.correspondence import Letters, Row
 from rongchang_desk.app.desk import Desk
 from rongchang_desk.app.parcels import Written
 from rongchang_desk.app.running import Running
@@ -25,7 +25,6 @@ from rongchang_desk.ui.letters import (
     KIND_TONES,
     LIGHT_TONES,
     light_text,
-    show_outcomes,
 )
 from rongchang_desk.ui.messages import Banner, ask
 from rongchang_desk.ui.naming import named
@@ -384,13 +383,7 @@ class ParcelsPage(Page):
 
     def open_files(self, paths: tuple[Path, ...]) -> None:
         """Open units' feedback and requests beside the window."""
-        open_feedback(self.context, self._banner, paths, self._opened, self.refresh)
-
-    def _opened(self, outcomes: tuple[Outcome, ...]) -> None:
-        show_outcomes(self._banner, outcomes)
-        self.context.changed()
-        self.refresh()
-        self.opened.emit(outcomes)
+        open_feedback(self.context, self._banner, paths, self.opened.emit, self.refresh)
 
     def _open_folder(self) -> None:
         folder = parcels.outbox(self.context.desk)

@@ -11,14 +11,13 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSplitter, QTabBar, QVBoxLayout, QWidget
 
 from rongchang_desk.app import correspondence, parcel_opening, parcels, supervision
-from rongchang_desk.app.correspondence import Outcome
 from rongchang_desk.app.desk import Desk
 from rongchang_desk.app.parcels import Written
 from rongchang_desk.app.supervision import Case, Event, Sort
 from rongchang_desk.domain.matter import Light, Stage
 from rongchang_desk.ui.action_button import ActionButton
 from rongchang_desk.ui.dialogs.parameters import ask_parameters
-from rongchang_desk.ui.letters import LIGHT_TONES, light_text, show_outcomes
+from rongchang_desk.ui.letters import LIGHT_TONES, light_text
 from rongchang_desk.ui.messages import Banner
 from rongchang_desk.ui.naming import named
 from rongchang_desk.ui.office import files, letter_forms, supervision_forms
@@ -298,10 +297,4 @@ class SupervisionPage(Page):
 
     def open_files(self, paths: tuple[Path, ...]) -> None:
         """Open units' feedback and requests beside the window."""
-        open_feedback(self.context, self._banner, paths, self._opened, self.refresh)
-
-    def _opened(self, outcomes: tuple[Outcome, ...]) -> None:
-        show_outcomes(self._banner, outcomes)
-        self.context.changed()
-        self.refresh()
-        self.opened.emit(outcomes)
+        open_feedback(self.context, self._banner, paths, self.opened.emit, self.refresh)
