@@ -10,6 +10,8 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QDialog, QFileDialog, QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
 
+from rongchang_desk.ui.tone_label import ToneLabel
+
 
 def when_asked(act: Callable[[QDialog], None], name: str = "passphrase_dialog") -> None:
     """Do something with the next modal dialog of this name as soon as it is there."""
@@ -37,6 +39,25 @@ def type_passphrase(text: str) -> Callable[[QDialog], None]:
         QTest.keyClick(field, Qt.Key.Key_Return)
 
     return act
+
+
+def give_wrong_passphrase() -> list[str]:
+    """Answers the next passphrase dialog wrongly and gives up when asked again; returns a list
+    that then holds the reason shown."""
+    problems: list[str] = []
+
+    def second(dialog: QDialog) -> None:
+        said = dialog.findChild(ToneLabel, "passphrase_problem")
+        assert said is not None
+        problems.append(said.said)
+        escape(dialog)
+
+    def first(dialog: QDialog) -> None:
+        type_passphrase("不对的口令")(dialog)
+        when_asked(second)
+
+    when_asked(first)
+    return problems
 
 
 def escape(dialog: QDialog) -> None:

@@ -30,7 +30,13 @@ from rongchang_desk.ui.tables import Table
 from rongchang_desk.ui.tone_label import ToneLabel
 from tests.district import MONTH, PASSPHRASE, District, at
 from tests.ui.office.conftest import child
-from tests.ui.office.driving import choose, escape, type_passphrase, when_asked
+from tests.ui.office.driving import (
+    choose,
+    escape,
+    give_wrong_passphrase,
+    type_passphrase,
+    when_asked,
+)
 from tests.ui.unit.driving import click_row, drop, texts, type_into
 
 Visit = Callable[[str], Any]
@@ -137,17 +143,7 @@ def test_a_wrong_passphrase_is_asked_again_and_issues_nothing(
 ) -> None:
     district.take(district.report("A1"))
     visit("parcels")
-    problems: list[str] = []
-
-    def second(dialog: QDialog) -> None:
-        problems.append(child(dialog, ToneLabel, "passphrase_problem").said)
-        escape(dialog)
-
-    def first(dialog: QDialog) -> None:
-        type_passphrase("不对的口令")(dialog)
-        when_asked(second)
-
-    when_asked(first)
+    problems = give_wrong_passphrase()
     press(window, "write_receipts")
     qtbot.waitUntil(lambda: bool(problems), timeout=WAIT)
     assert "口令" in problems[0]

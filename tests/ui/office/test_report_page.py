@@ -27,10 +27,15 @@ from rongchang_desk.domain.period import Period
 from rongchang_desk.ui.main_window import MainWindow
 from rongchang_desk.ui.pdf_view import PdfView
 from rongchang_desk.ui.tables import Table
-from rongchang_desk.ui.tone_label import ToneLabel
 from tests.district import MONTH, PASSPHRASE, District, at
 from tests.ui.office.conftest import child
-from tests.ui.office.driving import choose, escape, type_passphrase, when_asked
+from tests.ui.office.driving import (
+    choose,
+    escape,
+    give_wrong_passphrase,
+    type_passphrase,
+    when_asked,
+)
 
 Visit = Callable[[str], Any]
 WAIT = 60_000
@@ -90,17 +95,7 @@ def test_a_wrong_passphrase_is_asked_again_and_issues_nothing(
 ) -> None:
     district.take(district.report("A1"))
     visit("report")
-    problems: list[str] = []
-
-    def second(dialog: QDialog) -> None:
-        problems.append(child(dialog, ToneLabel, "passphrase_problem").said)
-        escape(dialog)
-
-    def first(dialog: QDialog) -> None:
-        type_passphrase("不对的口令")(dialog)
-        when_asked(second)
-
-    when_asked(first)
+    problems = give_wrong_passphrase()
     QTest.mouseClick(child(window, QPushButton, "make_report"), Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: bool(problems), timeout=WAIT)
     assert "口令" in problems[0]
