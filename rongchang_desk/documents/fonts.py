@@ -19,6 +19,7 @@ from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.ttfonts import TTFont
 
 from rongchang_desk import assets
+from rongchang_desk.documents import quick_subset
 from rongchang_desk.errors import FoundWrong
 
 SONG = "Song"
@@ -161,7 +162,7 @@ def _face(name: str) -> tuple[dict[int, float], float, dict[int, int]]:
                 pdfmetrics.registerFont(font)
                 face = font.face
                 _mend_metrics(face)
-                _read_glyphs_singly(face)
+                quick_subset.install(face)
                 _loaded[name] = face
                 _faces[name] = (face.charWidths, face.defaultWidth, face.charToGlyph)
             found = _faces[name]
@@ -177,24 +178,6 @@ def _mend_metrics(face: Any) -> None:
     full = int.from_bytes(face.get_table("hhea")[34:36], "big")
     advance = face.hmetrics[full - 1][0]
     face.hmetrics[full:] = [(advance, bearing) for _, bearing in face.hmetrics[full:]]
-
-
-class _Glyphs:
-    """The outlines of a font, cut out of its bytes one by one."""
-
-    def __init__(self, data: bytes, start: int) -> None:
-        self._data = data
-        self._start = start
-
-    def __getitem__(self, part: slice) -> bytes:
-        return self._data[self._start + part.start : self._start + part.stop]
-
-
-def _read_glyphs_singly(face: Any) -> None:
-    """Spare reportlab a copy of all outlines, some megabytes, for every subset it makes."""
-    whole = face.get_table
-    glyphs = _Glyphs(face._ttf_data, face.get_table_pos("glyf")[0])
-    face.get_table = lambda tag: glyphs if tag == "glyf" else whole(tag)
 
 
 def _is_visible(character: str) -> bool:

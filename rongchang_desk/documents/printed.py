@@ -18,6 +18,7 @@ import pikepdf
 
 LARGEST = 64 * 1024 * 1024
 """Bytes of all contents and fonts together, after inflating."""
+_MOST_BOOKMARKS = 500
 
 _PAGE = {
     "/Type", "/Parent", "/MediaBox", "/Resources", "/Contents", "/Rotate", "/Annots",
@@ -124,7 +125,8 @@ def _read(pdf: pikepdf.Pdf) -> Printed:
         sheets.append(Sheet(box[2], box[3], left.inflate(page.Contents, where)))
     if fields > 1:
         raise _foreign("/Annots", "页面")
-    return Printed(tuple(sheets), fonts, tuple(_bookmarks(pdf)))
+    outline: Any = pdf.Root.get("/Outlines", pikepdf.Dictionary())
+    return Printed(tuple(sheets), fonts, tuple(_bookmarks(outline, set())))
 
 
 def _allow(item: Any, keys: set[str], where: str) -> None:
@@ -161,21 +163,22 @@ def _font(font: Any, left: _Room, where: str) -> Font:
         raise _Foreign(f"{where}的字体不完整")
     return Font(
         name=str(font.BaseFont).removeprefix("/"),
-        widths=tuple(float(width) for width in font.Widths),
+        widths=tuple(map(float, font.Widths.unparse().strip(b"[ ]").split())),
         program=hashlib.sha256(program).hexdigest(),
         to_unicode=left.inflate(font.ToUnicode, where),
     )
 
 
-def _bookmarks(pdf: pikepdf.Pdf) -> Iterator[str]:
-    """The titles of all bookmarks."""
-    if "/Outlines" in pdf.Root:
-        with pdf.open_outline(max_depth=4, strict=True) as outline:
-            waiting = list(outline.root)
-            while waiting:
-                item = waiting.pop(0)
-                yield item.title
-                waiting[:0] = item.children
+def _bookmarks(parent: Any, seen: set[Any]) -> Iterator[str]:
+    """The titles of all bookmarks below one, or below the root of them."""
+    item = parent.get("/First")
+    while item is not None:
+        if item.objgen in seen or len(seen) > _MOST_BOOKMARKS:
+            raise _Foreign("书签的写法不规范")
+        seen.add(item.objgen)
+        yield str(item.Title)
+        yield from _bookmarks(item, seen)
+        item = item.get("/Next")
 
 
 class _Room:

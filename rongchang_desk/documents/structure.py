@@ -11,8 +11,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from itertools import groupby
+from operator import itemgetter
 from typing import Any
 
+from reportlab.lib.rl_accel import escapePDF
+from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.pdfdoc import PDFObject
 from reportlab.pdfgen.canvas import Canvas
 
@@ -124,6 +128,9 @@ class PageNotes:
         self.notes, self.lift = {}, 0.0
 
 
+_ESCAPED = [escapePDF(bytes([code])) for code in range(256)]
+
+
 class TaggedCanvas(Canvas):  # type: ignore[misc]  # reportlab carries no types
     """A canvas that knows the structure of what is drawn on it."""
 
@@ -131,10 +138,36 @@ class TaggedCanvas(Canvas):  # type: ignore[misc]  # reportlab carries no types
         super().__init__(*args, **kwargs)
         self.tree = Tree()
         self.footnotes = PageNotes()
+        self._codes: dict[str, dict[str, tuple[str, str]]] = {}
 
     def open_mark(self, element: Element) -> str:
         """The operator that begins content of an element on this page."""
         return self.tree.open_mark(element, self._pageNumber)
+
+    def codes_of(self, font: str, text: str) -> list[tuple[str, str]]:
+        """How a font shows a text: names of its subsets, and the codes in them as PDF writes them.
+
+        What no subset has yet is given the next free code.
+        """
+        known = self._codes.setdefault(font, {})
+        try:
+            places = [known[character] for character in text]
+        except KeyError:
+            places = self._coded(font, text)
+            known.update(zip(text, places, strict=True))
+        return [
+            (subset, "".join([code for _, code in group]))
+            for subset, group in groupby(places, itemgetter(0))
+        ]
+
+    def _coded(self, name: str, text: str) -> list[tuple[str, str]]:
+        """For each character its subset's name and its code there, escaped."""
+        font = pdfmetrics.getFont(name)
+        places: list[tuple[str, str]] = []
+        for subset, codes in font.splitString(text, self._doc):
+            shown = font.getSubsetInternalName(subset, self._doc)
+            places += [(shown, _ESCAPED[code]) for code in codes]
+        return places
 
     def save(self) -> None:
         if self._code:

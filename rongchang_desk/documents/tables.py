@@ -22,7 +22,7 @@ from rongchang_desk.documents.structure import (
     PageNotes,
     artifact,
 )
-from rongchang_desk.documents.text import MARK_SIZE, Line, break_lines, clean, widest_piece
+from rongchang_desk.documents.text import MARK_SIZE, Line, break_lines, natural_width, widest_piece
 
 SIZE = 10.5
 """五号, in points."""
@@ -113,10 +113,6 @@ def _hang(index: int, rows: Sequence[Sequence[str | Cell]], size: float) -> floa
     return most * MARK_SIZE * size
 
 
-def _natural(text: str, face: str, size: float) -> float:
-    return max(fonts.text_width(part, face, size) for part in clean(text).split("\n"))
-
-
 def least_width(
     columns: Sequence[Column], rows: Sequence[Sequence[str | Cell]], size: float = SIZE
 ) -> float:
@@ -155,7 +151,7 @@ def _bounds(
             if cell.span > 1:
                 continue
             face = cell.face or fonts.SONG
-            wide = _natural(cell.text, face, size) + marks
+            wide = natural_width(cell.text, face, size) + marks
             longest = max(longest, wide)
             if wide > least:
                 piece = widest_piece(cell.text, face, size) + marks

@@ -28,6 +28,7 @@ _ATOM = re.compile(
 )
 MARK_SIZE = 0.62
 """A footnote's mark against the text that it stands in."""
+_NEARLY = 0.01  # points by which a line may be too long
 _SQUEEZE = 0.02  # of an em for each gap: what a line may be pressed together, unseen
 
 Atom = tuple[str, float, str]
@@ -76,20 +77,64 @@ def break_lines(
     justified line. Raises UnprintableCharacter.
     """
     lines: list[Line] = []
-    for paragraph in _paragraphs(spans):
-        lines += _fill(_clusters(*_keyed(paragraph)), size, width, indent, squeeze)
+    for paragraph in _measured(*_keyed(spans)).paragraphs:
+        if paragraph.width * size / 1000 <= width - indent + _NEARLY:
+            lines.append(Line(paragraph.atoms, paragraph.width * size / 1000, True, True))
+        else:
+            lines += _fill(paragraph.clusters, size, width, indent, squeeze)
     return tuple(lines)
+
+
+def natural_width(text: str, face: str, size: float) -> float:
+    """The width in points of a text's longest paragraph on one line.
+
+    Raises UnprintableCharacter.
+    """
+    return _measured(*_keyed([(text, face)])).width * size / 1000
 
 
 def widest_piece(text: str, face: str, size: float) -> float:
     """The width in points of the widest piece of a text that may not be broken."""
-    return _widest(text, face, fonts.places(face), size)
+    return _measured(*_keyed([(text, face)])).widest * size / 1000
+
+
+Cluster = list[Atom]
+"""Neighbours that no line may separate."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Paragraph:
+    """A paragraph before it is broken: its clusters, all their atoms, the width of all in 1/1000
+    em. Not to be changed."""
+
+    clusters: list[Cluster]
+    atoms: tuple[Atom, ...]
+    width: float
+
+
+@dataclass(frozen=True, slots=True)
+class _Measured:
+    """A text's paragraphs, and in 1/1000 em the widths of the longest and of its widest cluster."""
+
+    paragraphs: tuple[_Paragraph, ...]
+    width: float
+    widest: float
+
+
+def _keyed(spans: Sequence[Span]) -> tuple[tuple[Span, ...], tuple[fonts.Places, ...]]:
+    """Spans, and what their widths depend on besides: the fonts in use."""
+    return tuple(spans), tuple([fonts.places(face) for _, face in spans])
 
 
 @lru_cache(maxsize=4096)  # a district's returns share most of their words
-def _widest(text: str, face: str, _places: fonts.Places, size: float) -> float:
-    clusters = _clusters(*_keyed([(clean(text).replace("\n", " "), face)]))
-    return max((sum(atom[1] for atom in c) for c in clusters), default=0.0) * size / 1000
+def _measured(spans: tuple[Span, ...], _places: tuple[fonts.Places, ...]) -> _Measured:
+    paragraphs = []
+    for part in _paragraphs(spans):
+        clusters = _clusters(part)
+        atoms = tuple(atom for cluster in clusters for atom in cluster)
+        paragraphs.append(_Paragraph(clusters, atoms, sum([atom[1] for atom in atoms])))
+    pieces = (sum([atom[1] for atom in c]) for p in paragraphs for c in p.clusters)
+    return _Measured(tuple(paragraphs), max(p.width for p in paragraphs), max(pieces, default=0.0))
 
 
 def _paragraphs(spans: Sequence[Span]) -> list[list[Span]]:
@@ -120,15 +165,8 @@ def _atoms(spans: Sequence[Span]) -> list[Atom]:
     return atoms
 
 
-def _keyed(spans: Sequence[Span]) -> tuple[tuple[Span, ...], tuple[fonts.Places, ...]]:
-    """Spans, and what their widths depend on besides: the fonts in use."""
-    return tuple(spans), tuple(fonts.places(face) for _, face in spans)
-
-
-@lru_cache(maxsize=4096)
-def _clusters(spans: tuple[Span, ...], _places: tuple[fonts.Places, ...]) -> list[list[Atom]]:
-    """Neighbours that no line may separate, together; not to be changed."""
-    clusters: list[list[Atom]] = []
+def _clusters(spans: Sequence[Span]) -> list[Cluster]:
+    clusters: list[Cluster] = []
     before = ""
     for atom in _atoms(spans):
         text = atom[0]
@@ -141,7 +179,7 @@ def _clusters(spans: tuple[Span, ...], _places: tuple[fonts.Places, ...]) -> lis
 
 
 def _fill(
-    clusters: list[list[Atom]], size: float, width: float, indent: float, squeeze: bool
+    clusters: list[Cluster], size: float, width: float, indent: float, squeeze: bool
 ) -> list[Line]:
     em = size / 1000
     lines: list[Line] = []
@@ -156,7 +194,7 @@ def _fill(
 
     for cluster in clusters:
         wide = sum([atom[1] for atom in cluster]) * em
-        if used + wide <= room + 0.01:
+        if used + wide <= room + _NEARLY:
             current += cluster
             used += wide
             continue
@@ -168,11 +206,11 @@ def _fill(
             continue
         if current:
             close(last=False)
-        if wide <= room + 0.01:
+        if wide <= room + _NEARLY:
             current, used = list(cluster), wide
             continue
         for atom in _torn(cluster, room / em):  # wider than a line: torn where it must be
-            if current and used + atom[1] * em > room + 0.01:
+            if current and used + atom[1] * em > room + _NEARLY:
                 close(last=False)
             current.append(atom)
             used += atom[1] * em
@@ -183,7 +221,7 @@ def _fill(
     return lines
 
 
-def _torn(cluster: list[Atom], room: float) -> list[Atom]:
+def _torn(cluster: Cluster, room: float) -> list[Atom]:
     """Atoms wider than a line, as single characters; the others as they are."""
     torn: list[Atom] = []
     for atom in cluster:

@@ -17,11 +17,12 @@ from pyhanko.sign.validation.settings import KeyUsageConstraints
 from pyhanko.sign.validation.status import SignatureCoverageLevel
 from pyhanko_certvalidator import ValidationContext
 
-from rongchang_desk.signing import quick_hex
+from rongchang_desk.signing import quick_hex, quick_names
 from rongchang_desk.signing.certificates import DOCUMENT_SIGNING
 from rongchang_desk.signing.trust import KnownList, KnownRoot
 
 quick_hex.install()
+quick_names.install()
 
 # pyHanko 0.38 drops every option but these two on its way (`default_usage_constraints`), so one
 # usage is asked for here; the forbidden ones are step 3's affair.
