@@ -24,6 +24,7 @@ from PySide6.QtWidgets import (
 from rongchang_desk.app.fields import Entry, EntryField
 from rongchang_desk.domain.records import NOT_APPLICABLE
 from rongchang_desk.ui import theme
+from rongchang_desk.ui.completing import NameCompleter
 from rongchang_desk.ui.naming import named
 from rongchang_desk.ui.unit.drop_downs import Offered, completer, drop_down
 from rongchang_desk.ui.unit.grid_model import UNREPORTED, GridModel, Index, Mark
@@ -104,9 +105,7 @@ class ChoiceCell(QComboBox):
         self.setFrame(False)
         self.addItems(field.choices)
         self.line.textEdited.connect(self.written)
-        found: Any = self.completer()
-        found.setCompletionMode(QCompleter.CompletionMode.PopupCompletion)
-        found.setFilterMode(Qt.MatchFlag.MatchContains)
+        self.setCompleter(NameCompleter(field.choices, self))
 
     def text(self) -> str:
         return self.currentText()

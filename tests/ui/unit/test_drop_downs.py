@@ -6,10 +6,12 @@ import pypinyin  # noqa: F401  # the window imports it after the first paint
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QLineEdit
+from PySide6.QtWidgets import QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
 
+from rongchang_desk.app.fields import Entry, EntryField
 from rongchang_desk.ui.unit.drop_downs import SEARCHED_FROM, PickMenu
+from rongchang_desk.ui.unit.grid_cells import ChoiceCell
 
 # The offscreen platform has no keyboard to grab for a menu.
 pytestmark = pytest.mark.qt_log_ignore("grabbing the keyboard", extend=True)
@@ -81,3 +83,18 @@ def test_a_short_list_needs_no_search(line: QLineEdit) -> None:
     assert menu.findChild(QLineEdit, "pick_search") is None
     assert len(left(menu)) == SEARCHED_FROM - 1
     menu.close()
+
+
+def test_a_cell_of_choices_completes_by_initials(qtbot: QtBot) -> None:
+    field = EntryField("kind", "类别", Entry.CHOICE, str, str, choices=("专利转化", "商标品牌"))
+    holder = QWidget()
+    qtbot.addWidget(holder)
+    cell = ChoiceCell(field, holder)
+    cell.show_text("")
+    holder.show()
+    QTest.keyClicks(cell.line, "sbpp")
+    completer = cell.completer()
+    assert completer.completionCount() == 1
+    QTest.keyClick(completer.popup(), Qt.Key.Key_Down)
+    QTest.keyClick(completer.popup(), Qt.Key.Key_Return)
+    assert cell.text() == "商标品牌"
