@@ -103,7 +103,7 @@ def _spans(block: Text) -> list[Span]:
 
 
 def _body(text: str | Sequence[Span]) -> Paragraph:
-    return Paragraph(text, size=page.SIZE_3, leading=page.PITCH, indent=2)
+    return Paragraph(text, size=page.SIZE_3, leading=page.PITCH, indent=2, paired=True)
 
 
 def _flush(text: str, face: str = fonts.FANG, role: str = "P") -> Paragraph:

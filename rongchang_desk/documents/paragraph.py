@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Literal
 
 from reportlab.platypus import PageBreak
@@ -11,7 +12,7 @@ from reportlab.platypus.flowables import Flowable
 from rongchang_desk.documents import fonts
 from rongchang_desk.documents.pen import Pen, spread_of
 from rongchang_desk.documents.structure import HEADINGS, Bookmark, Element
-from rongchang_desk.documents.text import Line, Span, break_lines
+from rongchang_desk.documents.text import NO_END, NO_START, Line, Span, break_lines
 
 Align = Literal["justify", "left", "center", "right"]
 FUZZ = 1e-7
@@ -24,6 +25,7 @@ class Paragraph(Flowable):  # type: ignore[misc]  # reportlab carries no types
     `size` and `leading` in points; `indent` of the first line and `right` (kept free at the
     right edge) in characters; `grey` from 0 (black) to 1. `role` is its type in the structure
     tree, or the element itself when it shares one; headings below the title are bookmarks.
+    `paired` sees to it that the last line does not hold a single character.
     `followed_by` may be set to the height in points of what must not stand on a page without
     this paragraph's end (a signature block).
     """
@@ -40,6 +42,7 @@ class Paragraph(Flowable):  # type: ignore[misc]  # reportlab carries no types
         align: Align = "justify",
         grey: float = 0.0,
         role: str | Element = "P",
+        paired: bool = False,
     ) -> None:
         super().__init__()
         self.element = Element(role) if isinstance(role, str) else role
@@ -51,6 +54,7 @@ class Paragraph(Flowable):  # type: ignore[misc]  # reportlab carries no types
         self.right = right * size
         self.align = align
         self.grey = grey
+        self.paired = paired
         self.followed_by = 0.0
         self._lines: tuple[Line, ...] | None = None
         self._width = -1.0
@@ -65,6 +69,8 @@ class Paragraph(Flowable):  # type: ignore[misc]  # reportlab carries no types
                 indent=self.indent,
                 squeeze=self.align == "justify",
             )
+            if self.paired:
+                self._lines = _with_company(self._lines, self.size)
         self.width, self.height = width, len(self._lines) * self.leading
         if self.height <= height + FUZZ < self.height + self.followed_by:
             return self.width, height + 1  # asks to be split
@@ -128,6 +134,30 @@ class Paragraph(Flowable):  # type: ignore[misc]  # reportlab carries no types
         _, top = canvas.absolutePosition(0, self.height)
         level = HEADINGS.index(self.element.kind) + 1
         return Bookmark(title, level, canvas.getPageNumber(), top)
+
+
+_SHORTEST = 12  # atoms that a line keeps when it gives some away: its gaps stay unseen
+
+
+def _with_company(lines: tuple[Line, ...], size: float) -> tuple[Line, ...]:
+    """The lines, the last one with another character when it holds but one beside its marks."""
+    if len(lines) < 2 or lines[-1].first:
+        return lines
+    *others, before, last = lines
+    if sum(atom[0][0] not in NO_START for atom in last.atoms) > 1 or len(last.atoms[0][0]) > 1:
+        return lines
+    atoms = before.atoms
+    cut = len(atoms) - 1
+    while cut > 0 and (atoms[cut][0][0] in NO_START or atoms[cut - 1][0][-1] in NO_END):
+        cut -= 1
+    if cut < _SHORTEST:
+        return lines
+    kept, moved = atoms[:cut], (*atoms[cut:], *last.atoms)
+    return (
+        *others,
+        replace(before, atoms=kept, width=sum(atom[1] for atom in kept) * size / 1000),
+        replace(last, atoms=moved, width=sum(atom[1] for atom in moved) * size / 1000),
+    )
 
 
 def notes_in(spans: Sequence[Span]) -> tuple[str, ...]:

@@ -64,7 +64,7 @@ def addressee_name(plan: Plan, parcel: Parcel) -> str:
 
 
 def _body(text: str, role: str | Element = "P") -> Paragraph:
-    return Paragraph(text, size=page.SIZE_3, leading=page.PITCH, indent=2, role=role)
+    return Paragraph(text, size=page.SIZE_3, leading=page.PITCH, indent=2, role=role, paired=True)
 
 
 def _centred(text: str) -> Paragraph:
