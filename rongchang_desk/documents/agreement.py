@@ -12,14 +12,15 @@ Marked content (tags) paints nothing and is passed over; numbers may be written 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
+from functools import partial
 from itertools import zip_longest
 
-from rongchang_desk.documents import return_pdf
 from rongchang_desk.documents.drawing import Drawn, Subset, drawn_by, embedded, letters
 from rongchang_desk.documents.fonts import CHAINS, UnprintableCharacter, face_of
+from rongchang_desk.documents.layouts import LAYOUTS
 from rongchang_desk.documents.printed import Font, Printed, Sheet
 from rongchang_desk.documents.signature import SignerBlock
 from rongchang_desk.domain.changes import Change
@@ -65,6 +66,7 @@ def differences(
 ) -> tuple[Difference, ...]:
     """What differs between a file's pages and its data; empty when they agree wholly.
 
+    They agree when any layout that we know gives them; what is told differs from the newest.
     `plan` is the one the return was made under; `digest` (payload) and `certificate_fingerprint`
     are hex; `changed` what an amendment changes against its predecessor.
     """
@@ -73,13 +75,20 @@ def differences(
     signer = SignerBlock(
         monthly_return.unit_name, monthly_return.signed_at, certificate_fingerprint
     )
+    newest: tuple[Difference, ...] | None = None
+    for render in LAYOUTS:
+        draw = partial(render, plan, monthly_return, digest=digest, signer=signer, changed=changed)
+        found = _compared(draw, printed)
+        if not found:
+            return ()
+        newest = newest or found
+    return newest or ()
+
+
+def _compared(draw: Callable[..., bytes], printed: Printed) -> tuple[Difference, ...]:
+    """What differs between pages as one layout draws them and as found in a file."""
     try:
-        drawn = drawn_by(
-            lambda canvas: return_pdf.render(
-                plan, monthly_return, digest=digest, signer=signer, changed=changed,
-                canvas_class=canvas,
-            )
-        )  # fmt: skip
+        drawn = drawn_by(lambda canvas: draw(canvas_class=canvas))
     except UnprintableCharacter as wrong:
         return (Difference(what=f"数据中有页面印不出的字：{wrong.message.rstrip('。')}"),)
     except Exception:  # noqa: BLE001  strange data of a strange program: no page of ours shows it
@@ -104,7 +113,7 @@ def _same(drawn: Sheet, printed: Sheet) -> bool:
         return False
     if drawn.content.strip() == printed.content.strip():
         return True
-    one, other = _painting(drawn.content), _painting(printed.content)
+    one, other = painting(drawn.content), painting(printed.content)
     return len(one) == len(other) and all(map(_same_word, one, other))
 
 
@@ -124,7 +133,7 @@ _MARKED = re.compile(
 )
 
 
-def _painting(content: bytes) -> list[bytes]:
+def painting(content: bytes) -> list[bytes]:
     """The operators and operands of a page, without marked content that only tags it."""
     words: list[bytes] = []
     for word in _WORD.findall(content):
@@ -222,7 +231,7 @@ _UNUSUAL = {
 
 def _strange(content: bytes) -> Iterator[str]:
     """What a page's operators do that ours never do."""
-    words = set(_painting(content))
+    words = set(painting(content))
     yield from dict.fromkeys(what for word, what in _UNUSUAL.items() if word in words)
     if words & {b"BDC", b"DP"}:
         yield "有图层或替代文字"
@@ -236,7 +245,7 @@ def _texts(sheet: Sheet, characters: Mapping[str, Sequence[int]]) -> Iterator[_T
     font: Sequence[int] = ()
     line = ""
     operands: list[bytes] = []
-    for word in _painting(sheet.content):
+    for word in painting(sheet.content):
         if word == b"Tj" and operands:
             line += _decoded(operands[-1], font)
         elif word in (b"Tm", b"ET"):
