@@ -58,6 +58,6 @@ def _advice(value: MonthlyReturn) -> str:
     if value.software == SOFTWARE:
         return "请向该单位核实，退回后由其用工作台重新生成。"
     return (
-        f"该月报由{value.software}生成，本工作台是{SOFTWARE}：如果只是版本不同，"
-        "请两边使用同一版本，由该单位重新生成（数据未改时不必更正）。"
+        f"该月报由{value.software}生成，本工作台是{SOFTWARE}：如果该单位的版本较新，"
+        "请先升级本工作台，再收一次；否则请向该单位核实，退回重新生成。"
     )
