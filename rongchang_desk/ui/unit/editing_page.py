@@ -42,6 +42,7 @@ class EditingPage(Page):
         self.undo_stack = QUndoStack(self)
         self.cards = CardRow(f"{name}_cards")
         self._showing = 0  # while the page itself changes the table
+        self.is_held = False
         self._is_wide: bool | None = None
         self.undo_action = self.new_action(
             "撤销(&Z)", self._undo, name=f"{name}_undo", shortcut="Ctrl+Z",
@@ -190,9 +191,15 @@ class EditingPage(Page):
         if self.table.current_row() is not None:
             self.table.row_activated.emit(self.table.current_row())
 
+    def hold(self, *, is_held: bool) -> None:
+        """While a job stores records of this page, nobody else changes them here."""
+        self.is_held = is_held
+        self.form.setEnabled(not is_held)
+        self._enable_undo()
+
     def _enable_undo(self, _index: int = 0) -> None:
-        self.undo_action.setEnabled(self.undo_stack.canUndo())
-        self.redo_action.setEnabled(self.undo_stack.canRedo())
+        self.undo_action.setEnabled(self.undo_stack.canUndo() and not self.is_held)
+        self.redo_action.setEnabled(self.undo_stack.canRedo() and not self.is_held)
 
     def _undo(self) -> None:
         self.form.commit()

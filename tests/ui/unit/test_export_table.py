@@ -67,7 +67,7 @@ def test_a_place_that_cannot_be_written_is_told(
 ) -> None:
     window._presenter.window = window
     (tmp_path / "占用").write_text("a file where a folder is wanted", encoding="utf-8")
-    page._export_to(tmp_path / "占用" / "培训.xlsx")
+    page.buttons.export_to(tmp_path / "占用" / "培训.xlsx")
     settle(window)
     qtbot.waitUntil(lambda: bool(window.findChildren(QMessageBox, "message")))
     (box,) = window.findChildren(QMessageBox, "message")

@@ -373,6 +373,50 @@ def test_many_pasted_rows_come_from_beside_the_window_as_one_step(
     assert len(stored(page)) == 2 + 101
 
 
+def test_while_many_rows_come_nothing_else_changes_rows_and_then_all_is_there(
+    page: Any, window: MainWindow, qtbot: QtBot
+) -> None:
+    page.grid.go_to(0, TOPIC)
+    paste("\n".join(f"第{n}讲\t面授" for n in range(100)), page, qtbot)
+    for key in (Qt.Key.Key_Minus, Qt.Key.Key_N, Qt.Key.Key_Z):  # delete, new, undo
+        qtbot.keyClick(window, key, CONTROL)
+    qtbot.keyClick(window, Qt.Key.Key_D, CONTROL | SHIFT)
+    window.go_to("home")
+    window.go_to("training")  # shows the rows anew, and what can be done with them
+    offered = {action.objectName() for action in page.page_actions() if action.isEnabled()}
+    assert offered == {
+        "training_details", "training_filter", "training_copy", "training_export",
+    }  # fmt: skip
+    at_rest(window, qtbot)
+    assert [one.topic for one in stored(page)] == [f"第{n}讲" for n in range(100)]
+    assert page.undo_stack.count() == 1
+    page.undo_stack.undo()
+    assert [one.topic for one in stored(page)] == ["第一场", "第二场"]
+    qtbot.waitUntil(lambda: page.buttons.bin.isEnabled() and page.buttons.new.isEnabled())
+
+
+def test_what_is_being_typed_into_the_form_is_there_before_the_paste_button_lays_rows(
+    page: Any, window: MainWindow, qtbot: QtBot
+) -> None:
+    qtbot.keyClick(page.grid, Qt.Key.Key_I, CONTROL)
+    type_into(qtbot, child(page.form, QLineEdit, "field_venue"), "礼堂", leave=False)
+    QGuiApplication.clipboard().setText("\n".join(f"第{n}讲\t面授" for n in range(100)))
+    page.buttons.paste.trigger()
+    at_rest(window, qtbot)
+    assert (stored(page)[0].topic, stored(page)[0].venue) == ("第0讲", "礼堂")
+
+
+def test_who_went_elsewhere_while_rows_came_stays_there(
+    page: Any, window: MainWindow, qtbot: QtBot
+) -> None:
+    page.grid.go_to(2, DAY)
+    paste(MANY, page, qtbot)
+    search = child(window, QLineEdit, "search")
+    search.setFocus()
+    at_rest(window, qtbot)
+    assert search.hasFocus()
+
+
 def test_a_cancelled_paste_leaves_nothing(page: Any, window: MainWindow, qtbot: QtBot) -> None:
     page.grid.go_to(2, DAY)
     before = stored(page)
@@ -417,7 +461,7 @@ def test_cut_copies_and_clears(page: Any, qtbot: QtBot) -> None:
 
 
 def test_rows_copied_whole_bring_their_titles(page: Any, qtbot: QtBot) -> None:
-    page._copy.trigger()
+    page.buttons.copy.trigger()
     lines = QGuiApplication.clipboard().text().splitlines()
     assert lines[0].startswith("日期\t主题")
     assert lines[1].startswith("2026-10-10\t第一场")
