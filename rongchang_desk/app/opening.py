@@ -7,7 +7,6 @@ or hangs costs only the file it was busy with.
 from __future__ import annotations
 
 import multiprocessing
-import os
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
@@ -231,11 +230,6 @@ class Openers:
     ) -> None:
         # Workers keep nothing: no need to wait until they have tidied up.
         self._stop()
-
-
-def default_workers(files: int) -> int:
-    """How many worker processes pay for that many files: starting one costs about a second."""
-    return 1 if files < 40 else max(1, min(2, os.cpu_count() or 1))
 
 
 def _import_beforehand() -> None:

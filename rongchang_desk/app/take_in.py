@@ -24,7 +24,6 @@ from rongchang_desk.app.opening import (
     Job,
     Openers,
     Unsealed,
-    default_workers,
 )
 from rongchang_desk.app.page_agreement import PAGE_DIFFERS, REPORT_DIFFERS, page_trouble
 from rongchang_desk.app.running import Running
@@ -42,6 +41,9 @@ if TYPE_CHECKING:
     from rongchang_desk.documents.printed import Printed
     from rongchang_desk.signing.envelope import Opened
     from rongchang_desk.signing.identity import Identity
+
+WORKERS = 1
+"""Processes that open files: one verifies as fast as this process draws the pages anew."""
 
 _DIED = {
     "too-slow": "文件读取超过时限，可能是恶意或严重损坏的文件。",
@@ -105,7 +107,7 @@ def take_in(
     paths: Iterable[Path],
     running: Running | None = None,
     *,
-    workers: int | None = None,
+    workers: int = WORKERS,
     identity: Identity | None = None,
 ) -> TakenIn:
     """Take in files, folders (searched through) and zips of signed PDFs: returns, merged reports,
@@ -121,8 +123,7 @@ def take_in(
     running = running or Running()
     found = list(_found(paths))
     taken = TakenIn()
-    count = default_workers(len(found)) if workers is None else workers
-    with Openers(count) as openers:
+    with Openers(workers) as openers:
         trust = desk.trust()
         try:
             fresh = (

@@ -68,13 +68,13 @@ def parcel_open(desk_folder: Path, file: Path, passphrase_file: Path | None, as_
 )
 @desk_argument
 @click.argument("paths", metavar="路径…", type=FILE, nargs=-1, required=True)
-@click.option("--workers", type=click.IntRange(0, 8), default=None, help="用几个进程查验。")
+@click.option("--workers", type=click.IntRange(0, 8), default=1, help="用几个进程查验，默认 1。")
 @passphrase_option
 @as_json
 def take_in(
     desk_folder: Path,
     paths: tuple[Path, ...],
-    workers: int | None,
+    workers: int,
     passphrase_file: Path | None,
     as_json: bool,
 ) -> int:
