@@ -24,6 +24,13 @@ SOFTWARE = f"rongchang-desk {__version__}"
 _MOST = 3
 
 
+def get_ready() -> None:
+    """Load what the first pages drawn would wait for: code and fonts. Takes about 100 ms."""
+    from rongchang_desk.documents import agreement
+
+    agreement.load_fonts()
+
+
 def page_trouble(
     plan: Plan,
     value: MonthlyReturn,

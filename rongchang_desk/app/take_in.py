@@ -15,6 +15,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from rongchang_desk.app import page_agreement
 from rongchang_desk.app.desk import Desk, Role
 from rongchang_desk.app.files import read_bytes
 from rongchang_desk.app.opening import (
@@ -25,7 +26,6 @@ from rongchang_desk.app.opening import (
     Openers,
     Unsealed,
 )
-from rongchang_desk.app.page_agreement import PAGE_DIFFERS, REPORT_DIFFERS, page_trouble
 from rongchang_desk.app.running import Running
 from rongchang_desk.app.standing import locked_for
 from rongchang_desk.domain.changes import changes
@@ -124,6 +124,7 @@ def take_in(
     found = list(_found(paths))
     taken = TakenIn()
     with Openers(workers) as openers:
+        page_agreement.get_ready()  # while the workers start
         trust = desk.trust()
         try:
             fresh = (
@@ -317,7 +318,7 @@ def _settle_report(desk: Desk, file: _Offered, unsealed: Unsealed) -> Iterator[O
         outcomes[-1] = replace(outcomes[-1], notes=(*outcomes[-1].notes, made.unchecked))
     yield from outcomes
     if made.trouble:
-        reason = Reason(REPORT_DIFFERS, made.trouble)
+        reason = Reason(page_agreement.REPORT_DIFFERS, made.trouble)
         yield _refuse(desk, file.name, file.pdf, reason)
 
 
@@ -403,11 +404,16 @@ def _against_pages(
     plan = desk.plan_of(value.plan_digest)
     assert plan is not None  # a return of an unknown plan was refused before
     fixed = partial(
-        page_trouble, plan, value, printed=printed, digest=digest, certificate_fingerprint=signer
+        page_agreement.page_trouble,
+        plan,
+        value,
+        printed=printed,
+        digest=digest,
+        certificate_fingerprint=signer,
     )
     if value.amends is None:
         trouble = fixed(changed=())
-        return ((Reason(PAGE_DIFFERS, trouble),), ()) if trouble else ((), ())
+        return ((Reason(page_agreement.PAGE_DIFFERS, trouble),), ()) if trouble else ((), ())
     wanted = value.amends.predecessor
     before = next((f.monthly_return for f in known if f.digest == wanted), None)
     if before is None:
@@ -417,7 +423,7 @@ def _against_pages(
         return (), ()
     if not fixed(changed=()):
         return (), ("页面没有列出更正内容，请对照前一版查看。",)
-    return (Reason(PAGE_DIFFERS, trouble),), ()
+    return (Reason(page_agreement.PAGE_DIFFERS, trouble),), ()
 
 
 def _no_longer_held(

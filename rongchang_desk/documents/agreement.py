@@ -19,7 +19,7 @@ from functools import partial
 from itertools import zip_longest
 
 from rongchang_desk.documents.drawing import Drawn, Subset, drawn_by, embedded, letters
-from rongchang_desk.documents.fonts import CHAINS, UnprintableCharacter, face_of
+from rongchang_desk.documents.fonts import CHAINS, UnprintableCharacter, face_of, register
 from rongchang_desk.documents.layouts import LAYOUTS
 from rongchang_desk.documents.printed import Font, Printed, Sheet
 from rongchang_desk.documents.signature import SignerBlock
@@ -53,6 +53,12 @@ class Difference:
         shown = f"“{self.shown}”" if self.shown else "空"
         data = f"“{self.data}”" if self.data else "空"
         return f"{where}：页面上为{shown}，数据中为{data}"
+
+
+def load_fonts() -> None:
+    """Load the fonts that returns are set in, which otherwise the first one waits for."""
+    for chain in CHAINS.values():
+        register(chain[0])
 
 
 def differences(

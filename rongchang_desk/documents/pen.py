@@ -116,7 +116,7 @@ def _runs(line: Line, spread: float) -> Iterable[Run]:
     return runs
 
 
-@lru_cache(maxsize=4096)  # a district's returns share most of their words
+@lru_cache(maxsize=2048)  # a district's returns share most of their words
 def _even_runs(text: str, places: fonts.Places) -> tuple[Run, ...]:
     """A text without gaps as runs, a new one wherever the font changes."""
     fonts_of = groupby(text, lambda character: places[character][0])

@@ -126,7 +126,7 @@ def _keyed(spans: Sequence[Span]) -> tuple[tuple[Span, ...], tuple[fonts.Places,
     return tuple(spans), tuple([fonts.places(face) for _, face in spans])
 
 
-@lru_cache(maxsize=4096)  # a district's returns share most of their words
+@lru_cache(maxsize=2048)  # a district's returns share most of their words
 def _measured(spans: tuple[Span, ...], _places: tuple[fonts.Places, ...]) -> _Measured:
     paragraphs = []
     for part in _paragraphs(spans):
