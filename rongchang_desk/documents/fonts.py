@@ -91,10 +91,22 @@ class Places(dict[str, tuple[str, float]]):
         raise UnprintableCharacter(character, character)
 
 
-_places = {face: Places(chain) for face, chain in CHAINS.items()}
+class InUse(dict[str, Places]):
+    """The places of each face in one choice of fonts."""
+
+    def __hash__(self) -> int:  # type: ignore[override]  # itself
+        return id(self)
+
+
+_places = InUse({face: Places(chain) for face, chain in CHAINS.items()})
 _places[FANG] = Places(CHAINS[FANG], (SONG, *CHAINS[FANG]))  # its own figures are heavy
 _places[NOTE] = _places[SONG]
-_instead: ContextVar[Mapping[str, Places]] = ContextVar("places", default=_places)
+_instead: ContextVar[InUse] = ContextVar("places", default=_places)
+
+
+def in_use() -> InUse:
+    """The fonts in which this thread sets now; the key to keep by what depends on them."""
+    return _instead.get()
 
 
 def places(face: str) -> Places:
@@ -113,7 +125,7 @@ def instead(files: Mapping[str, Path]) -> Iterator[None]:
         name = f"Own{hashlib.sha256(path.read_bytes()).hexdigest()[:16]}"
         _files[name] = path
         own[face] = Places((name, *CHAINS[face]))
-    before = _instead.set({**_places, **own})
+    before = _instead.set(InUse({**_places, **own}))
     try:
         yield
     finally:

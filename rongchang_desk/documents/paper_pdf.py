@@ -33,7 +33,7 @@ from rongchang_desk.documents.paper import (
 from rongchang_desk.documents.paragraph import Align, Paragraph
 from rongchang_desk.documents.signature import SignatureBlock, rows_for
 from rongchang_desk.documents.structure import Element, artifact, marked
-from rongchang_desk.documents.tables import Cell, Column, Table, least_width
+from rongchang_desk.documents.tables import Cell, Column, Table, bounds_of, least_width
 from rongchang_desk.documents.text import Span
 
 RED = (0.902, 0.0, 0.071)
@@ -139,7 +139,7 @@ _BELOW = 6.0  # points below a table
 
 def _captioned(grid: Grid, followed_by: float) -> list[Flowable]:
     """A table under its caption, which stays with the first rows."""
-    cramped = least_width(_columns(grid, page.SIZE_5), _rows(grid)) > page.WIDTH
+    cramped = least_width(bounds_of(_columns(grid, page.SIZE_5), _rows(grid))) > page.WIDTH
     size, leading = (page.SMALL_5, 12.5) if grid.dense or cramped else (page.SIZE_5, 14.0)
     table = _table(grid, page.WIDTH, size, leading)
     table.followed_by = followed_by

@@ -13,7 +13,7 @@ from rongchang_desk.documents.figures import number, value_cell
 from rongchang_desk.documents.paragraph import Paragraph
 from rongchang_desk.documents.signature import SignatureBlock, SignerBlock, rows_for
 from rongchang_desk.documents.structure import Element, TaggedCanvas, list_item
-from rongchang_desk.documents.tables import Cell, Column, Table, least_width
+from rongchang_desk.documents.tables import Cell, Column, Table, bounds_of, least_width
 from rongchang_desk.domain.changes import Change
 from rongchang_desk.domain.monthly_return import MonthlyReturn
 from rongchang_desk.domain.plan import Field, FieldType, NumberKind, Plan, Register
@@ -193,8 +193,9 @@ def _subheading(text: str, table: Table) -> list[Flowable]:
 
 def _table(columns: Sequence[Column], rows: Sequence[Sequence[str | Cell]]) -> Table:
     """A table in 五号, or in 小五 when it would be cramped."""
-    if least_width(columns, rows) <= page.WIDTH * 0.92:
-        return Table(columns, rows, width=page.WIDTH)
+    bounds = bounds_of(columns, rows)
+    if least_width(bounds) <= page.WIDTH * 0.92:
+        return Table(columns, rows, width=page.WIDTH, bounds=bounds)
     return Table(columns, rows, width=page.WIDTH, size=page.SMALL_5, leading=12.5)
 
 
@@ -339,7 +340,7 @@ def _split_registers(
         if not entries:
             continue
         columns, rows = _register_table(register, entries)
-        small = least_width(columns, rows, page.SMALL_5)
+        small = least_width(bounds_of(columns, rows, page.SMALL_5))
         place = inline if small <= page.WIDTH and _is_short(rows, page.WIDTH) else annexed
         place.append((register.title, columns, rows))
     return inline, annexed
@@ -417,7 +418,7 @@ def _annexes(annexed: Sequence[_RegisterTable]) -> list[Flowable]:
         return []
     made = page.turn(page.LANDSCAPE)
     for index, (title, columns, rows) in enumerate(annexed, 1):
-        roomy = least_width(columns, rows) <= page.HEIGHT * 0.7
+        roomy = least_width(bounds_of(columns, rows)) <= page.HEIGHT * 0.7
         table = Table(
             columns, rows, width=page.HEIGHT, page_height=page.WIDTH,
             size=page.SIZE_5 if roomy else page.SMALL_5, leading=14.0 if roomy else 12.5,

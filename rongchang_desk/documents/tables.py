@@ -22,7 +22,7 @@ from rongchang_desk.documents.structure import (
     PageNotes,
     artifact,
 )
-from rongchang_desk.documents.text import MARK_SIZE, Line, break_lines, natural_width, widest_piece
+from rongchang_desk.documents.text import MARK_SIZE, Line, break_lines, extent
 
 SIZE = 10.5
 """五号, in points."""
@@ -113,15 +113,8 @@ def _hang(index: int, rows: Sequence[Sequence[str | Cell]], size: float) -> floa
     return most * MARK_SIZE * size
 
 
-def least_width(
-    columns: Sequence[Column], rows: Sequence[Sequence[str | Cell]], size: float = SIZE
-) -> float:
-    """The width in points below which a table would tear words or stack its header."""
-    return sum(bound.least for bound in _bounds(columns, rows, size))
-
-
 @dataclass(frozen=True, slots=True)
-class _Bound:
+class Bound:
     """What a column needs in points, padding included: at least, at best, for all on one line."""
 
     least: float
@@ -132,47 +125,55 @@ class _Bound:
 _SLACK = 2 * PAD_X + 0.6
 
 
-def _bounds(
-    columns: Sequence[Column], rows: Sequence[Sequence[str | Cell]], size: float
-) -> list[_Bound]:
-    bounds = []
-    for index, column in enumerate(columns):
-        name, *unit = column.title.split("\n")
-        header = fonts.text_width(name, fonts.SONG, size)
-        lines = 1 if header <= 2.2 * size else 2 if header <= 8.2 * size else 3
-        whole = max((fonts.text_width(part, fonts.SONG, size) for part in unit), default=0.0)
-        whole = max(whole, widest_piece(name, fonts.SONG, size))
-        least = max(column.least, ceil(header / size / lines) * size, whole)
-        natural = max(header if header <= 4.2 * size else least, whole)
-        longest = natural
-        marks = _hang(index, rows, size)
-        for row in rows:
-            cell = _cell(row[index]) if index < len(row) else Cell("", span=2)
-            if cell.span > 1:
-                continue
-            face = cell.face or fonts.SONG
-            wide = natural_width(cell.text, face, size) + marks
-            longest = max(longest, wide)
-            if wide > least:
-                piece = widest_piece(cell.text, face, size) + marks
-                short = wide if column.align == "right" else min(wide, 4 * size)
-                least = max(least, min(piece, 12 * size), short)
-        natural = max(natural, longest)
-        if column.most:
-            natural = min(natural, column.most)
-        bounds.append(_Bound(least + _SLACK, max(natural, least) + _SLACK, longest + _SLACK))
-    return bounds
+def bounds_of(
+    columns: Sequence[Column], rows: Sequence[Sequence[str | Cell]], size: float = SIZE
+) -> list[Bound]:
+    """What each column of a table needs."""
+    return [_bound(index, column, rows, size) for index, column in enumerate(columns)]
+
+
+def _bound(index: int, column: Column, rows: Sequence[Sequence[str | Cell]], size: float) -> Bound:
+    name, *unit = column.title.split("\n")
+    header = fonts.text_width(name, fonts.SONG, size)
+    lines = 1 if header <= 2.2 * size else 2 if header <= 8.2 * size else 3
+    whole = max((fonts.text_width(part, fonts.SONG, size) for part in unit), default=0.0)
+    whole = max(whole, extent(name, fonts.SONG).piece * size / 1000)
+    least = max(column.least, ceil(header / size / lines) * size, whole)
+    natural = max(header if header <= 4.2 * size else least, whole)
+    longest = natural
+    marks = _hang(index, rows, size)
+    for row in rows:
+        if index >= len(row):
+            continue
+        value = row[index]
+        if isinstance(value, str):
+            measured = extent(value, fonts.SONG)
+        elif value.span > 1:
+            continue
+        else:
+            measured = extent(value.text, value.face or fonts.SONG)
+        wide = measured.natural * size / 1000 + marks
+        longest = max(longest, wide)
+        if wide > least:
+            piece = measured.piece * size / 1000 + marks
+            short = wide if column.align == "right" else min(wide, 4 * size)
+            least = max(least, min(piece, 12 * size), short)
+    natural = max(natural, longest)
+    if column.most:
+        natural = min(natural, column.most)
+    return Bound(least + _SLACK, max(natural, least) + _SLACK, longest + _SLACK)
+
+
+def least_width(bounds: Sequence[Bound]) -> float:
+    """The width in points below which a table would tear words or stack its header."""
+    return sum(bound.least for bound in bounds)
 
 
 def column_widths(
-    columns: Sequence[Column],
-    rows: Sequence[Sequence[str | Cell]],
-    width: float,
-    size: float = SIZE,
+    columns: Sequence[Column], bounds: Sequence[Bound], width: float, size: float = SIZE
 ) -> list[float]:
     """Widths in points that add up to `width`: the least for each, the rest where rows are deep."""
-    bounds = _bounds(columns, rows, size)
-    least = sum(bound.least for bound in bounds)
+    least = least_width(bounds)
     if least >= width:
         return [bound.least * width / least for bound in bounds]
     spare = width - sum(bound.natural for bound in bounds)
@@ -204,7 +205,8 @@ class Table(Flowable):  # type: ignore[misc]  # reportlab carries no types
     """A ruled table; breaks between rows, repeats its header, never loses a line.
 
     `followed_by` may be set to the height in points of what must not stand on a page without
-    the last two rows (a signature block).
+    the last two rows (a signature block). Columns are `widths` points wide, or as their `bounds`
+    ask; a caller that has measured these already hands them over.
     """
 
     def __init__(
@@ -216,6 +218,7 @@ class Table(Flowable):  # type: ignore[misc]  # reportlab carries no types
         size: float = SIZE,
         leading: float = LEADING,
         widths: Sequence[float] = (),
+        bounds: Sequence[Bound] = (),
         page_height: float = 600.0,
         min_row: float = 0.0,
     ) -> None:
@@ -223,7 +226,9 @@ class Table(Flowable):  # type: ignore[misc]  # reportlab carries no types
         self.followed_by = 0.0
         self.size, self.leading, self.page_height = size, leading, page_height
         self.min_row = min_row
-        self._widths = list(widths) or column_widths(columns, rows, width, size)
+        self._widths = list(widths) or column_widths(
+            columns, bounds or bounds_of(columns, rows, size), width, size
+        )
         self._aligns = [column.align for column in columns]
         self._hangs = [
             _hang(index, rows, size) if column.align == "right" else 0.0

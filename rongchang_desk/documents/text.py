@@ -77,7 +77,7 @@ def break_lines(
     justified line. Raises UnprintableCharacter.
     """
     lines: list[Line] = []
-    for paragraph in _measured(*_keyed(spans)).paragraphs:
+    for paragraph in _measured(tuple(spans), fonts.in_use()).paragraphs:
         if paragraph.width * size / 1000 <= width - indent + _NEARLY:
             lines.append(Line(paragraph.atoms, paragraph.width * size / 1000, True, True))
         else:
@@ -85,17 +85,18 @@ def break_lines(
     return tuple(lines)
 
 
-def natural_width(text: str, face: str, size: float) -> float:
-    """The width in points of a text's longest paragraph on one line.
+@dataclass(frozen=True, slots=True)
+class Extent:
+    """Widths of a text in 1/1000 em: its longest paragraph on one line, and the widest piece of
+    it that may not be broken."""
 
-    Raises UnprintableCharacter.
-    """
-    return _measured(*_keyed([(text, face)])).width * size / 1000
+    natural: float
+    piece: float
 
 
-def widest_piece(text: str, face: str, size: float) -> float:
-    """The width in points of the widest piece of a text that may not be broken."""
-    return _measured(*_keyed([(text, face)])).widest * size / 1000
+def extent(text: str, face: str) -> Extent:
+    """How wide a text in one face is. Raises UnprintableCharacter."""
+    return _measured(((text, face),), fonts.in_use()).extent
 
 
 Cluster = list[Atom]
@@ -114,27 +115,22 @@ class _Paragraph:
 
 @dataclass(frozen=True, slots=True)
 class _Measured:
-    """A text's paragraphs, and in 1/1000 em the widths of the longest and of its widest cluster."""
+    """A text's paragraphs, and how wide it is."""
 
     paragraphs: tuple[_Paragraph, ...]
-    width: float
-    widest: float
-
-
-def _keyed(spans: Sequence[Span]) -> tuple[tuple[Span, ...], tuple[fonts.Places, ...]]:
-    """Spans, and what their widths depend on besides: the fonts in use."""
-    return tuple(spans), tuple([fonts.places(face) for _, face in spans])
+    extent: Extent
 
 
 @lru_cache(maxsize=2048)  # a district's returns share most of their words
-def _measured(spans: tuple[Span, ...], _places: tuple[fonts.Places, ...]) -> _Measured:
+def _measured(spans: tuple[Span, ...], _in_use: fonts.InUse) -> _Measured:
     paragraphs = []
     for part in _paragraphs(spans):
         clusters = _clusters(part)
         atoms = tuple(atom for cluster in clusters for atom in cluster)
         paragraphs.append(_Paragraph(clusters, atoms, sum([atom[1] for atom in atoms])))
     pieces = (sum([atom[1] for atom in c]) for p in paragraphs for c in p.clusters)
-    return _Measured(tuple(paragraphs), max(p.width for p in paragraphs), max(pieces, default=0.0))
+    extent = Extent(max(p.width for p in paragraphs), max(pieces, default=0.0))
+    return _Measured(tuple(paragraphs), extent)
 
 
 def _paragraphs(spans: Sequence[Span]) -> list[list[Span]]:

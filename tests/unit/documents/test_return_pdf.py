@@ -13,7 +13,7 @@ from rongchang_desk import assets
 from rongchang_desk.documents import archive, return_pdf
 from rongchang_desk.documents.figures import number, value_cell
 from rongchang_desk.documents.page import HEIGHT, SMALL_5
-from rongchang_desk.documents.tables import least_width
+from rongchang_desk.documents.tables import bounds_of, least_width
 from rongchang_desk.domain.month import Month
 from rongchang_desk.domain.monthly_return import Amendment, AmendmentKind, MonthlyReturn
 from rongchang_desk.domain.plan import Field, FieldType, NumberKind, Plan
@@ -201,7 +201,7 @@ def test_every_register_of_the_shipped_plan_fits_its_page() -> None:
         columns, rows = return_pdf._register_table(
             register, [e for e in entries if e.register == register.code]
         )
-        assert least_width(columns, rows, SMALL_5) <= HEIGHT
+        assert least_width(bounds_of(columns, rows, SMALL_5)) <= HEIGHT
 
 
 def _filled(field: Field) -> str:

@@ -9,7 +9,7 @@ from reportlab.platypus.flowables import Flowable
 
 from rongchang_desk.documents import page
 from rongchang_desk.documents.paragraph import Paragraph
-from rongchang_desk.documents.tables import Cell, Column, Table, column_widths
+from rongchang_desk.documents.tables import Cell, Column, Table, bounds_of, column_widths
 from tests.unit.documents.reading import all_text, page_texts
 
 COLUMNS = [Column("序号", "center"), Column("企业名称"), Column("金额\n（万元）", "right")]
@@ -42,7 +42,7 @@ def test_a_row_taller_than_a_page_is_carried_on() -> None:
 
 def test_widths_add_up_and_a_long_column_does_not_starve_the_others() -> None:
     rows = [["1", "很长的情况说明" * 40, "1,234,567.89"]]
-    widths = column_widths(COLUMNS, rows, page.WIDTH)
+    widths = column_widths(COLUMNS, bounds_of(COLUMNS, rows), page.WIDTH)
     assert sum(widths) == pytest.approx(page.WIDTH)
     assert widths[2] > 12 * 5.5  # the number stays on one line
     assert widths[1] > widths[0]
@@ -50,8 +50,10 @@ def test_widths_add_up_and_a_long_column_does_not_starve_the_others() -> None:
 
 def test_widths_add_up_when_there_is_room_to_spare_and_when_there_is_none() -> None:
     columns = [Column("非常长的列标题", "right")] * 14
-    assert sum(column_widths(columns, [["1"] * 14], 200)) == pytest.approx(200)
-    assert sum(column_widths(COLUMNS, [["1", "甲", "2"]], 400)) == pytest.approx(400)
+    assert sum(column_widths(columns, bounds_of(columns, [["1"] * 14]), 200)) == pytest.approx(200)
+    assert sum(
+        column_widths(COLUMNS, bounds_of(COLUMNS, [["1", "甲", "2"]]), 400)
+    ) == pytest.approx(400)
 
 
 def test_a_spanning_cell_takes_the_width_of_its_columns() -> None:

@@ -16,7 +16,7 @@ from rongchang_desk.documents.text import (
     NO_START,
     break_lines,
     clean,
-    widest_piece,
+    extent,
 )
 from rongchang_desk.errors import DeskError
 
@@ -35,7 +35,7 @@ WIDTHS = st.integers(min_value=4, max_value=28).map(lambda count: count * SIZE)
 
 def _fits(text: str, width: float) -> bool:
     """Whether every unbreakable piece of the text fits into a line."""
-    return widest_piece(text, fonts.FANG, SIZE) <= width
+    return extent(text, fonts.FANG).piece * SIZE / 1000 <= width
 
 
 @settings(max_examples=200, deadline=None)
