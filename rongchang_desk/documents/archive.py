@@ -73,6 +73,7 @@ def finish(pages: bytes, *, title: str, author: str, created: datetime) -> bytes
         pdf.save(
             out,
             force_version="1.7",
+            fix_metadata_version=False,  # our metadata names none
             object_stream_mode=pikepdf.ObjectStreamMode.disable,
             compress_streams=True,
             recompress_flate=False,
