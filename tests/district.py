@@ -11,6 +11,7 @@ from rongchang_desk.app import enrol, export, record
 from rongchang_desk.app import take_in as taking
 from rongchang_desk.app.clock import CHINA, SetClock
 from rongchang_desk.app.desk import Desk
+from rongchang_desk.app.outcome import TakenIn
 from rongchang_desk.domain.month import Month
 from rongchang_desk.domain.monthly_return import AmendmentKind, Signatories
 from rongchang_desk.domain.records import (
@@ -93,7 +94,7 @@ class District:
         self.record(code, *(records or (self.progress(code),)))
         return self.export(code)
 
-    def take(self, *paths: Path, workers: int = 0) -> taking.TakenIn:
+    def take(self, *paths: Path, workers: int = 0) -> TakenIn:
         """Take files in, by default within this process."""
         return taking.take_in(self.office, paths, workers=workers)
 

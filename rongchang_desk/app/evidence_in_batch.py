@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 from rongchang_desk.app import parcel_opening
 from rongchang_desk.app.desk import Desk
 from rongchang_desk.app.evidence_taking import PARCEL, UNLISTED
+from rongchang_desk.app.outcome import Outcome, Reason
 from rongchang_desk.app.parcel_opening import ParcelRefused
-from rongchang_desk.app.take_in import Outcome, Reason
 from rongchang_desk.domain.parcel import ParcelKind
 from rongchang_desk.errors import FoundWrong
 from rongchang_desk.formats import parcel_json

@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING
 
 from rongchang_desk.app.desk import Desk, Role
 from rongchang_desk.app.opening import Job, Openers
-from rongchang_desk.app.take_in import Outcome, Reason, log_outcome, settle
+from rongchang_desk.app.outcome import Outcome, Reason, log_outcome
+from rongchang_desk.app.take_in import settle
 from rongchang_desk.errors import UsageError
 from rongchang_desk.store import audit, checks
 

@@ -8,8 +8,8 @@ from datetime import datetime
 
 from rongchang_desk.app.desk import Desk, Role
 from rongchang_desk.app.evidence_taking import PARCEL
+from rongchang_desk.app.outcome import Outcome, TakenIn
 from rongchang_desk.app.page_agreement import REPORT_DIFFERS
-from rongchang_desk.app.take_in import Outcome, TakenIn
 from rongchang_desk.domain.merge import resolve
 from rongchang_desk.domain.month import Month
 from rongchang_desk.store import decisions, returns

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from rongchang_desk.app import expired, receipt_checks
+from rongchang_desk.app.outcome import Outcome
 from rongchang_desk.app.receipt_checks import Doubt
-from rongchang_desk.app.take_in import Outcome
 from rongchang_desk.errors import DeskError
 from rongchang_desk.ui.dialogs.letter import LetterDialog
 from rongchang_desk.ui.office.unit_rows import CheckRow

@@ -14,6 +14,7 @@ from rongchang_desk.app import intake, originals, sending_back, table_export
 from rongchang_desk.app import take_in as taking
 from rongchang_desk.app.desk import Desk
 from rongchang_desk.app.intake import Entry
+from rongchang_desk.app.outcome import TakenIn
 from rongchang_desk.app.parcels import Written
 from rongchang_desk.app.running import Running
 from rongchang_desk.app.sending_back import Slips
@@ -185,7 +186,7 @@ class TakeInPage(Page):
     def take_in(self, paths: tuple[Path, ...]) -> None:
         """Take files in beside the window; several batches wait for one another."""
 
-        def work(desk: Desk, running: Running) -> tuple[taking.TakenIn, tuple[Entry, ...]]:
+        def work(desk: Desk, running: Running) -> tuple[TakenIn, tuple[Entry, ...]]:
             taken = taking.take_in(desk, paths, running)
             return taken, intake.batch(desk, taken)
 
@@ -200,7 +201,7 @@ class TakeInPage(Page):
 
     # What came
 
-    def _taken(self, result: tuple[taking.TakenIn, tuple[Entry, ...]]) -> None:
+    def _taken(self, result: tuple[TakenIn, tuple[Entry, ...]]) -> None:
         taken, self._batch = result
         words = taken.so_far()
         if taken.cancelled:

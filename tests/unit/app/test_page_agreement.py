@@ -15,9 +15,9 @@ import pytest
 from pikepdf import Array, Dictionary, Name, Stream, String
 
 from rongchang_desk.app import export, record
-from rongchang_desk.app import take_in as taking
 from rongchang_desk.app.clock import SetClock
 from rongchang_desk.app.inspect import inspect_file
+from rongchang_desk.app.outcome import Reason
 from rongchang_desk.documents import archive, fonts, return_pdf
 from rongchang_desk.domain.changes import Change
 from rongchang_desk.domain.monthly_return import MonthlyReturn
@@ -80,7 +80,7 @@ def with_workers(value: MonthlyReturn, workers: int) -> MonthlyReturn:
     return replace(value, trainings=tuple(replace(t, headcounts=heads) for t in value.trainings))
 
 
-def refusal(district: District, file: Path) -> taking.Reason:
+def refusal(district: District, file: Path) -> Reason:
     """The one reason why a file is refused."""
     (outcome,) = district.take(file).outcomes
     assert outcome.outcome == "refused", outcome

@@ -14,6 +14,7 @@ from rongchang_desk.app import backup, enrol, record, report, standing
 from rongchang_desk.app import district as picture
 from rongchang_desk.app import take_in as taking
 from rongchang_desk.app.district import Reported
+from rongchang_desk.app.outcome import TakenIn
 from rongchang_desk.app.running import Running
 from rongchang_desk.domain.monthly_return import MonthlyReturn
 from rongchang_desk.domain.period import Period
@@ -23,11 +24,11 @@ from rongchang_desk.store import returns
 from tests.district import MONTH, PASSPHRASE, District, at
 
 
-def reasons(taken: taking.TakenIn) -> list[list[str]]:
+def reasons(taken: TakenIn) -> list[list[str]]:
     return [[reason.code for reason in outcome.reasons] for outcome in taken.outcomes]
 
 
-def kinds(taken: taking.TakenIn) -> list[str]:
+def kinds(taken: TakenIn) -> list[str]:
     return [outcome.outcome for outcome in taken.outcomes]
 
 
