@@ -35,6 +35,12 @@ def at(day: int, hour: int = 9, month: int = 11) -> datetime:
     return datetime(2026, month, day, hour, tzinfo=CHINA)
 
 
+def without_c1() -> bytes:
+    """The small plan's file after a reform: 河西镇 reports no more from October 2026."""
+    code = b'code = "C1"\n'
+    return PLAN_FILE.read_bytes().replace(code, code + b'until = "2026-09"\n', 1)
+
+
 @dataclass
 class District:
     """An office and its unit desks below one folder; desks are opened on first use."""

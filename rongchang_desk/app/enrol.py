@@ -25,7 +25,7 @@ from rongchang_desk.app.running import Running
 from rongchang_desk.app.zips import BAD_ZIP
 from rongchang_desk.domain.key_state import Route
 from rongchang_desk.domain.month import Month
-from rongchang_desk.domain.plan import Plan
+from rongchang_desk.domain.plan import Plan, Unit
 from rongchang_desk.errors import FoundWrong, UsageError
 from rongchang_desk.store import audit, keys
 
@@ -115,6 +115,16 @@ def read_plan_file(path: Path) -> tuple[bytes, Plan]:
 
     body = read_bytes(path, plan_toml.LARGEST)
     return body, plan_toml.loads(body)
+
+
+def those_here(desk: Desk) -> tuple[tuple[Unit, ...], tuple[Unit, ...]]:
+    """The plan's units that still report or will, and those that have left; in plan order."""
+    now = Month.of(desk.today())
+    units = desk.plan.units
+    return (
+        tuple(unit for unit in units if not unit.has_left(now)),
+        tuple(unit for unit in units if unit.has_left(now)),
+    )
 
 
 def enrol(

@@ -62,12 +62,13 @@ def office_enrol(
     as_json: bool,
 ) -> None:
     from rongchang_desk.app.desk import Desk
-    from rongchang_desk.app.enrol import enrol
+    from rongchang_desk.app.enrol import enrol, those_here
 
     require_one_choice(everyone, units)
     secret = ask_passphrase(passphrase_file)
     with Desk.open(desk_folder) as desk, progress() as running:
-        codes = [u.code for u in desk.plan.units] if everyone else list(dict.fromkeys(units))
+        here, left = those_here(desk)
+        codes = [unit.code for unit in here] if everyone else list(dict.fromkeys(units))
         kits = enrol(desk, codes, secret, out, running)
     if as_json:
         say(
@@ -81,6 +82,9 @@ def office_enrol(
         )
     else:
         click.echo(f"已制作 {len(kits)} 个入网包，放在 {out}")
+        if everyone and left:
+            names = "、".join(unit.name for unit in left)
+            click.echo(f"已不再报送的单位没有制作：{names}。确需制作的用 --unit 指定。")
         click.echo(f"口令条请打印裁开，当面交给各单位，不要和入网包一起发送：{kits[-1].sheet}")
 
 

@@ -14,7 +14,13 @@ from rongchang_desk.documents import fonts, page
 from rongchang_desk.documents.paragraph import Paragraph
 from rongchang_desk.documents.signature import SignatureBlock, SignerBlock, rows_for
 from rongchang_desk.documents.tables import Cell, Column, Table
-from rongchang_desk.domain.assessment import Assessment, RuleScore, ScoreItem, ScoreSheet
+from rongchang_desk.domain.assessment import (
+    Assessment,
+    RuleScore,
+    ScoreItem,
+    ScoreSheet,
+    partly,
+)
 from rongchang_desk.domain.assessment_rules import Rule
 from rongchang_desk.domain.plan import Plan
 
@@ -45,9 +51,9 @@ def render(
         _centred(f"{sheet.name}　{value.label}" if sheet else value.label),
         page.gap(page.PITCH * 0.5),
         *(
-            _of_unit(value, sheet, notes or {}, below)
+            _of_unit(plan, value, sheet, notes or {}, below)
             if sheet
-            else _of_all(value, notes or {}, below)
+            else _of_all(plan, value, notes or {}, below)
         ),
         page.gap(page.PITCH * 0.4),
         page.together(closing),
@@ -65,12 +71,13 @@ Notes = Mapping[tuple[str, str], str]
 
 
 def _of_unit(
-    value: Assessment, sheet: ScoreSheet, notes: Notes, below: float
+    plan: Plan, value: Assessment, sheet: ScoreSheet, notes: Notes, below: float
 ) -> Iterator[Flowable]:
     total = f"得分 {_points(sheet.points)}，本单位适用的满分 {_points(sheet.most)}"
     if sheet.percent is not None:
         total += f"，折合百分制 {_points(sheet.percent)} 分"
-    yield _body(f"{total}。{_rank(value, sheet)}".replace("。。", "。"))
+    partial = partly(plan.unit(sheet.unit), value.months)
+    yield _body(f"{total}。{_rank(value, sheet)}{partial}".replace("。。", "。"))
     rules = {rule.code: rule for rule in value.rules.rules}
     rows: list[Sequence[str | Cell]] = [
         [
@@ -118,7 +125,9 @@ def source(item: ScoreItem) -> str:
     return f"{item.month} 第{item.revision}版\n{page.groups_of_four(item.digest[:12])}"
 
 
-def _of_all(value: Assessment, notes: Notes, below: float) -> Iterator[Flowable]:
+def _of_all(
+    plan: Plan, value: Assessment, notes: Notes, below: float
+) -> Iterator[Flowable]:
     rules = value.rules.rules
     ranking = value.rules.ranking
     columns = [
@@ -131,7 +140,10 @@ def _of_all(value: Assessment, notes: Notes, below: float) -> Iterator[Flowable]
         columns.append(Column("位次", "center"))
     rows = []
     for number, sheet in enumerate(value.sheets, 1):
-        row: list[str | Cell] = [Cell(str(number), "center"), sheet.name]
+        partial = partly(plan.unit(sheet.unit), value.months)
+        row: list[str | Cell] = [
+            Cell(str(number), "center"), Cell(sheet.name, notes=(partial,) if partial else ())
+        ]  # fmt: skip
         row += [_scored(score, notes.get((sheet.unit, score.rule))) for score in sheet.scores]
         row += [Cell(_points(sheet.points), "right"), Cell(_points(sheet.most), "right")]
         percent = "—" if sheet.percent is None else _points(sheet.percent)

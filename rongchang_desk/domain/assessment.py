@@ -18,7 +18,7 @@ from rongchang_desk.domain.joint import title_of
 from rongchang_desk.domain.measures import Figure, FigureState
 from rongchang_desk.domain.merge import CountedEvent, CountedTraining, Filed, Merged, on_time
 from rongchang_desk.domain.month import Month
-from rongchang_desk.domain.plan import Plan, Target
+from rongchang_desk.domain.plan import Plan, Target, Unit
 from rongchang_desk.domain.records import Publicity, Training
 from rongchang_desk.domain.task_light import LightRule, TaskLight, consecutive, task_light
 
@@ -137,12 +137,23 @@ def score(facts: Facts, rules: AssessmentRules) -> tuple[ScoreSheet, ...]:
     sheets = [
         _sheet(facts, rules, unit.code, returns)
         for unit in facts.plan.units
-        if any(unit.reports_in(at) or (unit.code, at) in returns for at in facts.months)
+        if _months_counted(facts, unit.code, returns)
     ]
     return _ranked(sheets) if rules.ranking else tuple(sheets)
 
 
 _Returns = Mapping[tuple[str, Month], Filed]
+
+
+def partly(unit: Unit, months: Sequence[Month]) -> str:
+    """In words, since or until when a unit reports that did not in all of these months; else
+    empty. Only its own months are judged then."""
+    words = []
+    if unit.since is not None and unit.since > months[0]:
+        words.append(f"自{unit.since.label}起")
+    if unit.until is not None and unit.until < months[-1]:
+        words.append(f"至{unit.until.label}止")
+    return f"该单位{'、'.join(words)}报送，只考核其报送的月份。" if words else ""
 
 
 def _sheet(facts: Facts, rules: AssessmentRules, unit: str, returns: _Returns) -> ScoreSheet:
@@ -195,6 +206,12 @@ def _item(key: str, what: str, why: str, filed: Filed | None, record: str = "") 
 
 
 # -- what each kind of rule looks at ------------------------------------------------
+
+
+def _months_counted(facts: Facts, unit: str, returns: _Returns) -> tuple[Month, ...]:
+    """The months judged of a unit: those it reports in by the plan, and those it did report."""
+    expects = facts.plan.unit(unit).reports_in
+    return tuple(at for at in facts.months if expects(at) or (unit, at) in returns)
 
 
 def _months_due(facts: Facts, unit: str, returns: _Returns) -> Iterator[tuple[Month, Filed | None]]:
@@ -341,7 +358,8 @@ def _activities(
     counted: Sequence[CountedTraining | CountedEvent], kind: type[Training] | type[Publicity],
 ) -> Iterator[_Judged]:  # fmt: skip
     """Activities up to the number that earns full marks in as many months as are judged."""
-    wanted = Decimal(rule.full * len(facts.months)) / 12
+    months = _months_counted(facts, unit, returns)
+    wanted = Decimal(rule.full * len(months)) / 12
     credits: dict[str, tuple[Decimal, str]] = {}
     for one in counted:
         keys = (f"{one.unit}:{one.record.id}", *one.also)
@@ -369,12 +387,12 @@ def _activities(
     if left > 0:
         lacking = f"{left.quantize(_CENT).normalize():f}"
         what = f"距满分还差 {lacking} 次"
-        yield _Judged(_item("lacking", what, _wanted_words(rule, facts), None),
+        yield _Judged(_item("lacking", what, _wanted_words(rule, months), None),
                       left / wanted, _NOTHING)  # fmt: skip
 
 
-def _wanted_words(rule: Rule, facts: Facts) -> str:
-    return f"每年 {rule.full} 次为满分，本期 {len(facts.months)} 个月按比例折算"
+def _wanted_words(rule: Rule, months: Sequence[Month]) -> str:
+    return f"每年 {rule.full} 次为满分，本期 {len(months)} 个月按比例折算"
 
 
 def _credit(joint: JointCredit, units: int, *, is_host: bool) -> tuple[Decimal, str]:

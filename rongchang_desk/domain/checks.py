@@ -148,6 +148,12 @@ def _check_progress(plan: Plan, where: Where, record: Progress) -> list[Finding]
     if not plan.has_task(record.task):
         at = Where(where.kind, where.record, "task")
         found.append(error("task-unknown", at, f"方案中没有第 {record.task} 项任务。"))
+    elif not plan.task(record.task).asked_in(record.month):
+        at = Where(where.kind, where.record, "task")
+        found.append(
+            warning("task-not-asked", at, f"第 {record.task} 项任务{record.month.label}不要求填报，"
+                    "误填的请删除这条进展。")
+        )  # fmt: skip
     percent = record.percent.number
     if percent is not None and not 0 <= percent <= 100:
         at = Where(where.kind, where.record, "percent")

@@ -86,6 +86,10 @@ class Unit:
         """Whether a return of this month is expected of the unit."""
         return _is_within(month, self.since, self.until)
 
+    def has_left(self, month: Month) -> bool:
+        """Whether its last month is over."""
+        return self.until is not None and self.until < month
+
 
 @dataclass(frozen=True, slots=True)
 class Group:

@@ -72,7 +72,7 @@ def write(
             "created": datetime.combine(month.first_day, time()),
         }
     )
-    sheets = list(_sheets(plan, unit, records, previous))
+    sheets = list(_sheets(plan, unit, month, records, previous))
     looks = _Looks(book)
     _write_guide(book, looks, unit, month, [sheet for sheet, _ in sheets])
     _write_about(book, looks, plan, unit, month, signatories)
@@ -85,10 +85,14 @@ def write(
 
 
 def _sheets(
-    plan: Plan, unit: Unit, records: Records, previous: Mapping[tuple[str, str], Value]
+    plan: Plan,
+    unit: Unit,
+    month: Month,
+    records: Records,
+    previous: Mapping[tuple[str, str], Value],
 ) -> Iterable[tuple[Layout, list[tuple[Shown, ...]]]]:
     """Each sheet of the unit with its rows."""
-    yield layout.progress_sheet(), _progress_rows(plan, unit, records.progress)
+    yield layout.progress_sheet(), _progress_rows(plan, unit, month, records.progress)
     readings = _reading_rows(plan, plan.targets_of(unit.code), records.readings, previous)
     if readings:
         yield layout.reading_sheet(), readings
@@ -104,7 +108,7 @@ def _sheets(
 
 
 def _progress_rows(
-    plan: Plan, unit: Unit, progress: tuple[Progress, ...]
+    plan: Plan, unit: Unit, month: Month, progress: tuple[Progress, ...]
 ) -> list[tuple[Shown, ...]]:
     rows: list[tuple[Shown, ...]] = [
         (
@@ -116,7 +120,7 @@ def _progress_rows(
     done = {made.task for made in progress}
     rows += [
         (Decimal(task.no), task.title, None, None, None, None)
-        for task in plan.tasks_of(unit.code)
+        for task in plan.tasks_of(unit.code, month)
         if task.no not in done
     ]
     return rows

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.district import PASSPHRASE, PLAN_FILE, District
+from tests.district import PASSPHRASE, PLAN_FILE, District, without_c1
 from tests.journeys.command import TOP, desk, told
 from tests.unit.app.test_assessment import RULES
 
@@ -81,3 +81,16 @@ def test_a_full_disk_leaves_no_binder_and_says_so(office: Path, tmp_path: Path) 
     assert done.returncode == 3
     assert "磁盘空间不足" in json.loads(done.stdout)["error"]["message"]
     assert list(out.parent.iterdir()) == []
+
+
+def test_kits_for_all_leave_out_a_unit_that_left_unless_it_is_named(
+    district: District, tmp_path: Path
+) -> None:
+    district.office.adopt_plan(without_c1())
+    district.close()
+    words = ("office", "enrol", district.folder / "office", "--out", tmp_path / "kits")
+    done = desk(*words, "--all", passphrase=PASSPHRASE)
+    assert "已不再报送的单位没有制作：河西镇。" in done.stdout
+    assert sorted(f.name[:2] for f in (tmp_path / "kits").glob("*.kit")) == ["A1", "A2", "B1", "C2"]
+    told(desk(*words, "--unit", "C1", "--json", passphrase=PASSPHRASE))
+    assert len(list((tmp_path / "kits").glob("C1_*.kit"))) == 1

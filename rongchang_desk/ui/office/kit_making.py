@@ -14,13 +14,23 @@ from rongchang_desk.errors import WrongPassphrase
 from rongchang_desk.ui import messages
 from rongchang_desk.ui.dialogs.passphrase import OFFICES_ADVICE, ask_passphrase
 from rongchang_desk.ui.office import files
+from rongchang_desk.ui.theme import Tone
 
 if TYPE_CHECKING:
     from rongchang_desk.ui.office.units_page import UnitsPage
 
 
-def prepare(page: UnitsPage, members: Sequence[Member]) -> None:
-    """Warn where a unit has a certificate already, then ask where to and under which key."""
+def prepare(page: UnitsPage, members: Sequence[Member], left_out: Sequence[Unit] = ()) -> None:
+    """Warn where a unit has a certificate already, then ask where to and under which key.
+
+    `left_out` are units that no longer report, for which kits are made only when chosen.
+    """
+    if left_out:
+        page.banner.show_message(
+            f"已不再报送的单位不在其中：{'、'.join(unit.name for unit in left_out)}。",
+            "确需为其制作入网包的，请在表中选中后点“制作入网包”。",
+            Tone.WARN,
+        )
     units = tuple(member.unit for member in members)
     again = [member.unit.name for member in members if member.count]
     if not units:

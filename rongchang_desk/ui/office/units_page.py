@@ -229,7 +229,9 @@ class UnitsPage(Page):
         kit_making.prepare(self, self._table.chosen_rows())
 
     def _make_for_all(self) -> None:
-        kit_making.prepare(self, self._table.table_model.all_rows)
+        here, left = enrol.those_here(self.context.desk)
+        members = [m for m in self._table.table_model.all_rows if m.unit in here]
+        kit_making.prepare(self, members, left)
 
     def _ask_handed(self) -> None:
         key_dialogs.ask_handed(self, self._table.chosen_rows())

@@ -131,6 +131,7 @@ class RecordsPage(EditingPage):
         del month
         self.form.commit()
         self.form.bind(None)
+        self._offer_tasks()
         self.refresh()
 
     def search(self, text: str) -> None:
@@ -148,17 +149,24 @@ class RecordsPage(EditingPage):
 
     def show_fields(self) -> None:
         """Make grid and form for the fields of what is shown."""
-        plan = self.context.desk.plan
         self.fields = fields_with_names(self.context.desk, self.kind, self.code())
-        self.grid.delegate.tasks = [
-            (str(task.no), f"{task.no}　{task.title}")
-            for task in plan.tasks_of(self.context.desk.unit_code)
-        ]
+        self._offer_tasks()
         self.grid.delegate.single_task = self.single_task
         self.model.set_fields(self.fields, None)
         self.grid.set_columns(self.fields, self.code())
         self.form.bind(None)
         self._has_form_fields = False  # made when the form is shown: they take a while
+
+    def _offer_tasks(self) -> None:
+        """Offer the tasks that are asked for in the month shown."""
+        desk = self.context.desk
+        offered = [
+            (str(task.no), f"{task.no}　{task.title}")
+            for task in desk.plan.tasks_of(desk.unit_code, self.context.month)
+        ]
+        if offered != self.grid.delegate.tasks:
+            self.grid.delegate.tasks = offered
+            self._has_form_fields = False
 
     def reload(self, *, keep: bool = True) -> None:
         self.rows.ask(keep=keep)

@@ -37,7 +37,7 @@ from rongchang_desk.ui.main_window import MainWindow
 from rongchang_desk.ui.office import kit_making, unit_rows
 from rongchang_desk.ui.tables import Table
 from rongchang_desk.ui.tone_label import ToneLabel
-from tests.district import PASSPHRASE, District, at
+from tests.district import PASSPHRASE, District, at, without_c1
 from tests.ui.office.conftest import child
 from tests.ui.office.driving import choose, escape, type_passphrase, when_asked
 
@@ -80,6 +80,21 @@ def test_kits_are_made_for_the_chosen_units_and_open_with_their_slip(
     joined = enrol.join(tmp_path / "desk", kit.path, enrol.slip_beside(kit.path), "新的口令 12345")
     assert joined.unit_code == "B1"
     joined.close()
+
+
+def test_kits_for_all_leave_out_units_that_no_longer_report(
+    visit: Visit, window: MainWindow, qtbot: QtBot, district: District, tmp_path: Path
+) -> None:
+    window.desk.adopt_plan(without_c1())
+    page = visit("units")
+    next(a for a in page.page_actions() if a.objectName() == "kits_all").trigger()
+    assert "已不再报送的单位不在其中：河西镇。" in child(page, QLabel, "banner_text").text()
+    agree(page)
+    out = tmp_path / "入网包"
+    out.mkdir()
+    with qtbot.waitSignal(page.made, timeout=WAIT) as made:
+        choose_folder(qtbot, page, out)
+    assert [kit.unit for kit in made.args[0]] == ["A1", "A2", "B1", "C2"]
 
 
 def test_a_wrong_passphrase_makes_no_kit(

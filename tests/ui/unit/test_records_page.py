@@ -18,7 +18,7 @@ from rongchang_desk.domain.records import State, Training
 from rongchang_desk.ui.main_window import MainWindow
 from rongchang_desk.ui.tables import Table
 from rongchang_desk.ui.unit.records_page import RecordsPage
-from tests.district import MONTH, District
+from tests.district import MONTH, PLAN_FILE, District
 from tests.ui.unit.driving import (
     CONTROL,
     child,
@@ -329,3 +329,19 @@ def test_events_and_problems_are_recorded_likewise(
     type_into(qtbot, line(page, field), "需要的事")
     assert texts(page.grid, shown) == ["需要的事", ""]
     assert len(record.of_month(window.desk, MONTH).all()) == 1
+
+
+def test_only_tasks_asked_for_in_the_month_are_offered(
+    window: MainWindow, page: RecordsPage, district: District, qtbot: QtBot
+) -> None:
+    desk = page.context.desk
+    body = PLAN_FILE.read_text(encoding="utf-8")
+    no = desk.plan.tasks_of("C1")[0].no
+    retired = body.replace(f"[[tasks]]\nno = {no}\n", f'[[tasks]]\nno = {no}\nuntil = "{MONTH}"\n')
+    desk.adopt_plan(retired.encode())
+    offered: list[set[str]] = []
+    for month in (MONTH.previous, MONTH.next, MONTH):
+        window.show_month(month)
+        offered.append({number for number, _ in page.grid.delegate.tasks})
+    assert offered[0] - offered[1] == {str(no)}
+    assert offered[2] == offered[0]

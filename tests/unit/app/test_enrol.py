@@ -102,3 +102,17 @@ def test_one_time_passwords_are_long_and_differ() -> None:
     made = {enrol.one_time_password() for _ in range(50)}
     assert len(made) == 50
     assert all(len(password) == 23 for password in made)
+
+
+def test_units_that_left_are_told_apart_from_those_here(district: District) -> None:
+    office = district.office
+    assert [unit.code for unit in enrol.those_here(office)[0]] == [
+        u.code for u in office.plan.units
+    ]
+    body = PLAN_FILE.read_text(encoding="utf-8").replace(
+        'code = "C1"\n', 'code = "C1"\nuntil = "2026-09"\n'
+    )
+    office.adopt_plan(body.encode())
+    here, left = enrol.those_here(office)
+    assert [unit.code for unit in left] == ["C1"]
+    assert [unit.code for unit in here] == ["A1", "A2", "B1", "C2"]

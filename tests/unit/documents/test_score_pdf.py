@@ -145,3 +145,13 @@ def test_a_note_to_a_score_stands_on_its_page(plan: Plan, value: Assessment) -> 
         assert text.count("采纳申诉") == 1
         assert "0.00①" in text
     assert "①" not in all_text(render(plan, value))
+
+
+def test_a_unit_that_joined_within_the_period_is_marked(plan: Plan, value: Assessment) -> None:
+    first, second, *others = plan.units
+    joined = replace(plan, units=(replace(first, since=Month(2026, 10)), second, *others))
+    words = "自2026年10月起报送，只考核其报送的月份。"
+    assert all_text(render(joined, value)).count(words) == 1
+    assert words in all_text(render(joined, value, first.code))
+    assert words not in all_text(render(joined, value, second.code))
+    assert words not in all_text(render(plan, value))

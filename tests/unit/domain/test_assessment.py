@@ -10,7 +10,7 @@ import pytest
 
 from rongchang_desk.app.clock import CHINA
 from rongchang_desk.domain import assessment_rules
-from rongchang_desk.domain.assessment import Facts, Order, RuleScore, ScoreSheet, score
+from rongchang_desk.domain.assessment import Facts, Order, RuleScore, ScoreSheet, partly, score
 from rongchang_desk.domain.assessment_rules import AssessmentRules, JointCredit, Rule, RuleKind
 from rongchang_desk.domain.measures import figures
 from rongchang_desk.domain.merge import Filed, merge
@@ -288,3 +288,24 @@ def test_good_rules_pass_and_doubled_codes_do_not() -> None:
     twice = AssessmentRules((rule(RuleKind.ON_TIME), rule(RuleKind.ON_TIME)))
     assert [f.where.field for f in assessment_rules.check(twice)] == ["code", "title"]
     assert assessment_rules.check(AssessmentRules(()))[0].code == "rules-empty"
+
+
+def test_a_unit_that_joined_or_left_is_judged_for_its_own_months(linhe: Plan) -> None:
+    months = (MONTH.previous.previous, MONTH.previous, MONTH)
+    units = tuple(
+        replace(u, since=MONTH) if u.code == "A1" else replace(u, until=months[0])
+        if u.code == "B1" else u for u in linhe.units
+    )  # fmt: skip
+    plan = replace(linhe, units=units)
+    rules = (rule(RuleKind.ON_TIME), rule(RuleKind.TRAINING))
+    one = filed(a_return(plan, "A1", training(1, 20)))
+    found = sheets(plan, rules, one, months=months)
+    on_time, trainings = found["A1"].scores
+    assert ([item.month for item in on_time.items], on_time.points) == ([MONTH], 10)
+    assert (trainings.points, len(trainings.items)) == (10, 1)  # 12 a year: one in its one month
+    assert [item.month for item in found["B1"].scores[0].items] == [months[0]]
+    (lacking,) = found["C1"].scores[1].items
+    assert lacking.what == "距满分还差 3 次"
+    assert partly(plan.unit("A1"), months) == ("该单位自2026年10月起报送，只考核其报送的月份。")
+    assert partly(plan.unit("B1"), months).startswith("该单位至2026年8月止报送")
+    assert partly(plan.unit("C1"), months) == ""

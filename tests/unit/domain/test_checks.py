@@ -168,3 +168,13 @@ def test_a_stock_that_falls_wants_a_reason(rongchang: Plan) -> None:
     lower = replace(READING, values=number("value", "799"))
     assert "stock-fell" in month_codes(rongchang, lower, last_month=before)
     assert "stock-fell" not in month_codes(rongchang, READING, last_month=before)
+
+
+def test_progress_of_a_task_not_asked_for_in_the_month_is_pointed_out(linhe: Plan) -> None:
+    tasks = tuple(replace(t, until=MONTH.previous) if t.no == 1 else t for t in linhe.tasks)
+    retired = replace(linhe, tasks=tasks)
+    (found,) = check_record(retired, "A1", PROGRESS, TODAY)
+    assert (found.code, found.severity) == ("task-not-asked", Severity.WARNING)
+    assert found.message.startswith("第 1 项任务2026年10月不要求填报")
+    assert not check_record(retired, "A1", replace(PROGRESS, month=MONTH.previous), TODAY)
+    assert not check_record(linhe, "A1", PROGRESS, TODAY)

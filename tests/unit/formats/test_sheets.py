@@ -598,3 +598,14 @@ def test_a_draft_that_is_no_number_or_date_is_written_as_typed(linhe: Plan) -> N
     assert grids(data)["特产台账"][1][4:7] == ["约三亩", "", "去年"]
     refused = sheets.loads(linhe, "C1", data, new_ids()).refused
     assert [r.field for r in refused] == ["面积（亩）", "起始日期"]
+
+
+def test_a_workbook_lists_the_tasks_asked_for_in_its_month(linhe: Plan) -> None:
+    tasks = tuple(replace(t, until=MARCH) if t.no == 1 else t for t in linhe.tasks)
+    retired = replace(linhe, tasks=tasks)
+
+    def listed(month: Month) -> list[object]:
+        return [row[0] for row in grids(sheets.template(retired, "A1", month))["任务进展"][1:]]
+
+    assert 1 in listed(MARCH)
+    assert listed(MARCH)[1:] == listed(MARCH.next)
