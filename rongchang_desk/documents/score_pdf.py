@@ -125,9 +125,7 @@ def source(item: ScoreItem) -> str:
     return f"{item.month} 第{item.revision}版\n{page.groups_of_four(item.digest[:12])}"
 
 
-def _of_all(
-    plan: Plan, value: Assessment, notes: Notes, below: float
-) -> Iterator[Flowable]:
+def _of_all(plan: Plan, value: Assessment, notes: Notes, below: float) -> Iterator[Flowable]:
     rules = value.rules.rules
     ranking = value.rules.ranking
     columns = [

@@ -315,13 +315,15 @@ class Table(Flowable):  # type: ignore[misc]  # reportlab carries no types
                     self._part((*self._rows[:fitting], above)),
                     self._part((below, *self._rows[fitting + 1 :]), followed_by=self.followed_by),
                 ]
-        rest = len(self._rows) - fitting
-        if rest == 1 and fitting > 2:  # a row does not stand alone on the next page
-            fitting -= 1
         if fitting == 0:
             return []
+        parts = []
+        if len(self._rows) - fitting == 1 and fitting > 2:
+            fitting -= 1  # a row does not stand alone on the next page
+            parts = [PageBreak()]  # though this one has room for one of the two
         return [
             self._part(self._rows[:fitting]),
+            *parts,
             self._part(self._rows[fitting:], followed_by=self.followed_by),
         ]
 

@@ -35,12 +35,15 @@ def test_no_line_of_a_paragraph_stands_alone_on_a_page(above: int, lines: int) -
 
 
 @pytest.mark.parametrize("above", range(560, 640, 8))
-def test_no_row_of_a_table_stands_alone_on_the_last_page(above: int) -> None:
-    rows = [[f"第{n}行"] for n in range(8)]
+@pytest.mark.parametrize("deep", [1, 3])
+def test_no_row_of_a_table_stands_alone_on_the_last_page(above: int, deep: int) -> None:
+    rows = [["\n".join([f"第{n}行", *["又"] * (deep - 1)])] for n in range(8)]
     table = Table([TableColumn("甲乙")], rows, width=page.WIDTH)
-    counts = [text.count("行") for text in pages_of(Spacer(1, above - 100), table)]
+    pages = pages_of(Spacer(1, above - 100 * deep), table)
+    counts = [text.count("行") for text in pages]
     assert sum(counts) == 8
     assert counts[-1] != 1
+    assert all(text.count("甲乙") == 1 for text in pages)
 
 
 @pytest.mark.parametrize("length", range(0, 400, 25))

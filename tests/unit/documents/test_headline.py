@@ -18,6 +18,10 @@ from rongchang_desk.documents.page import SIZE_2, WIDTH
         ),
         ("关于2026年10月月报报送情况的通报", ["关于2026年10月月报报送情况的通报"]),
         ("甲\n乙", ["甲", "乙"]),
+        (
+            "关于加快高价值发明专利培育的督办单延期申请",
+            ["关于加快高价值发明专利", "培育的督办单延期申请"],
+        ),
     ],
 )
 def test_titles_break_between_words(title: str, lines: list[str]) -> None:

@@ -85,6 +85,6 @@ def test_a_table_that_misses_its_page_by_a_hair_is_split_cleanly() -> None:
     rows = [[str(n), "甲", "2"] for n in range(8)]
     table = Table(COLUMNS, rows, width=page.WIDTH)
     _, height = table.wrap(page.WIDTH, 1000)
-    above, below = table.split(page.WIDTH, height - 0.01)
+    above, *_, below = table.split(page.WIDTH, height - 0.01)
     assert above.wrap(page.WIDTH, 1000)[1] <= height - 0.01
     assert below.wrap(page.WIDTH, 1000)[1] < height
