@@ -1,7 +1,8 @@
-"""Every kind of document, to be looked at: `./desk gallery OUT` (about a minute).
+"""Every kind of document, to be looked at: `./desk gallery OUT` (about two minutes).
 
 A district of 39 units reports for three months; of what it signed, typical files are copied, and
-its office issues reports, a bulletin, letters and score sheets, with their docx and xlsx twins.
+its office issues reports, a bulletin, letters and score sheets, with their docx and xlsx twins;
+some of them again after an amendment or an appeal, and at last what is kept (see `gallery_later`).
 Beside them stand pages that are hard to lay out: a very long return, names with rare characters,
 huge and negative numbers. Pages that cannot be made are told at the end (exit code 1).
 """
@@ -11,9 +12,10 @@ from __future__ import annotations
 import shutil
 import sys
 import tempfile
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime
+from itertools import chain
 from pathlib import Path
 
 from rongchang_desk.app import assessment, parcels, reminder, report, twins
@@ -41,6 +43,8 @@ from rongchang_desk.domain.records import (
     Training,
     Value,
 )
+from rongchang_desk.signing.identity import Identity
+from tests.gallery_later import Later, Made
 from tests.unit.documents import samples
 
 MONTH = Month(2026, 10)
@@ -49,9 +53,6 @@ DEMANDS = (
     "各主办单位要对照年度目标倒排进度，逐项落实责任人和完成时限。\n"
     "逾期和未报送的单位要在五个工作日内补报，并说明原因。"
 )
-
-Made = Iterator[tuple[str, Callable[[Path], object]]]
-"""File names, and what writes each."""
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -68,7 +69,8 @@ def main(arguments: Sequence[str]) -> int:
         copied = _copied(done.folder, out)
         clock = SetClock(datetime(2026, 11, 20, 9, tzinfo=CHINA))
         with Desk.open(done.folder / "office", clock=clock) as office:
-            for name, write in (*special_documents(), *_of_office(office, passphrase)):
+            later = Later(done.folder, office, clock, passphrase, MONTH)
+            for name, write in chain(special_documents(), of_office(later, out)):
                 try:
                     write(out / name)
                     copied += 1
@@ -203,9 +205,11 @@ def _huge() -> tuple[Record, ...]:
 # -- of the office ---------------------------------------------------------------
 
 
-def _of_office(office: Desk, passphrase: str) -> Made:
+def of_office(later: Later, out: Path) -> Made:
+    """Everything an office writes, and what units answer it, in this order; `out` is where."""
+    office, passphrase = later.office, later.passphrase
     identity = office.identity(passphrase)
-    month = Period.of(MONTH)
+    month = Period.of(later.month)
     wishes = {
         "21-report-month": Wish(month),
         "22-report-quarter": Wish(Period.parse("2026Q3")),
@@ -216,23 +220,28 @@ def _of_office(office: Desk, passphrase: str) -> Made:
         yield f"{name}.pdf", lambda p, w=wish: report.issue(office, w, identity, out=p)
         for ending in ("docx", "xlsx"):
             yield f"{name}.{ending}", lambda p, w=wish: twins.write(office, w, p)
-    yield "25-reminder.docx", lambda p: reminder.write(office, MONTH, p)
+    yield "25-reminder.docx", lambda p: reminder.write(office, later.month, p)
     yield (
         "25-reminder.pdf",
-        lambda p: p.write_bytes(paper_pdf.render(reminder.paper(office, MONTH))),
+        lambda p: p.write_bytes(paper_pdf.render(reminder.paper(office, later.month))),
     )
-    yield from _letters(office, passphrase)
     yield from _scores(office)
-
-
-def _letters(office: Desk, passphrase: str) -> Made:
-    identity = office.identity(passphrase)
+    yield from later.issued_again({
+        "26-report-month-again": wishes["21-report-month"],
+        "27-bulletin-again": wishes["24-bulletin"],
+    })  # fmt: skip
     unit = office.plan.units[0].code
+    yield from _letters(office, identity, unit, later.month)
+    yield from later.matter(out / "33-supervision.pdf", unit)
+    yield from later.kept()
+
+
+def _letters(office: Desk, identity: Identity, unit: str, month: Month) -> Made:
     reasons = ("培训人数与签到表不符。", "“重点任务”第三项没有写明下一步工作。")
-    due = date(2026, 11, 27)
+    due = date(2026, 11, 30)
 
     def receipt(path: Path) -> None:
-        made = parcels.write_receipt(office, MONTH, identity, path.parent / "receipts")
+        made = parcels.write_receipt(office, month, identity, path.parent / "receipts")
         shutil.copyfile(made[0].file, path)
         shutil.rmtree(path.parent / "receipts")
 
@@ -240,7 +249,7 @@ def _letters(office: Desk, passphrase: str) -> Made:
     yield (
         "32-returned.pdf",
         lambda p: parcels.write_returned(
-            office, unit, reasons, identity, month=MONTH, due=due, out=p
+            office, unit, reasons, identity, month=month, due=due, out=p
         ),
     )
     yield (
@@ -252,13 +261,13 @@ def _letters(office: Desk, passphrase: str) -> Made:
     yield (
         "34-reopening.pdf",
         lambda p: parcels.write_reopening(
-            office, unit, MONTH, "漏报一场培训，已核实签到材料。", identity, due=due, out=p
+            office, unit, month, "漏报一场培训，已核实签到材料。", identity, due=due, out=p
         ),
     )
     yield (
         "35-bulletin-letter.pdf",
         lambda p: parcels.write_bulletin(
-            office, MONTH, parcels.bulletin_draft(office, MONTH), identity, out=p
+            office, month, parcels.bulletin_draft(office, month), identity, out=p
         ),
     )
 
