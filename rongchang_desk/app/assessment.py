@@ -17,7 +17,7 @@ from rongchang_desk.domain.assessment import FORMAT_VERSION, Assessment, Facts, 
 from rongchang_desk.domain.assessment_rules import AssessmentRules
 from rongchang_desk.domain.finding import Finding
 from rongchang_desk.domain.measures import figures
-from rongchang_desk.domain.month import Month
+from rongchang_desk.domain.month import Month, in_words
 from rongchang_desk.domain.parcel import ParcelKind
 from rongchang_desk.domain.period import Period
 from rongchang_desk.errors import FoundWrong, UsageError
@@ -309,7 +309,7 @@ def _upheld(desk: Desk, value: Assessment, digest: str) -> dict[tuple[str, str],
                 at = one.answered_at
                 notes.setdefault(
                     (one.unit, one.rule),
-                    f"{at.year}年{at.month}月{at.day}日采纳申诉，由{old:.2f}分改计。",
+                    f"{in_words(at)}采纳申诉，由{old:.2f}分改计。",
                 )
     return notes
 

@@ -26,7 +26,7 @@ from rongchang_desk.app.evidence import safe_name
 from rongchang_desk.app.files import cannot_write, make_folder
 from rongchang_desk.app.running import Running
 from rongchang_desk.domain.merge import Filed
-from rongchang_desk.domain.month import Month
+from rongchang_desk.domain.month import Month, in_words
 from rongchang_desk.errors import FoundWrong, UsageError
 from rongchang_desk.store import audit, returns
 from rongchang_desk.store import evidence as contents
@@ -312,7 +312,7 @@ class _Maker:
         index = WholeIndex(
             title=f"{plan.title.split('（', maxsplit=1)[0].removesuffix('工作方案')}验收材料",
             span=self._months,
-            made=f"{now.year}年{now.month}月{now.day}日",
+            made=in_words(now),
             issuer=plan.office_name,
             fingerprint=self.fingerprint,
             root=fingerprint(self.desk.root()),
@@ -352,7 +352,7 @@ def guide(root: str, originals: Iterable[str], issuer: str, now: datetime) -> st
     commands = "\n".join(f'$ pdfsig -nssdir sql:nss "{path}"' for path in originals)
     grouped = " ".join(root[n : n + 4].upper() for n in range(0, len(root), 4))
     return f"""验收材料核验说明
-{issuer}，{now.year}年{now.month}月{now.day}日
+{issuer}，{in_words(now)}
 
 核验不需要本软件。请在终端里进入本文件夹，逐行执行“$”后面的命令。
 

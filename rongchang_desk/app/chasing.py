@@ -9,7 +9,7 @@ from datetime import date, datetime
 from rongchang_desk.app import district, receipt_checks, standing
 from rongchang_desk.app.desk import Desk
 from rongchang_desk.app.district import Cell, Reported
-from rongchang_desk.domain.month import Month
+from rongchang_desk.domain.month import Month, in_words
 from rongchang_desk.domain.plan import Plan, Unit
 from rongchang_desk.store import returns
 
@@ -119,7 +119,7 @@ def reminder(plan: Plan, seen: Year, month: Month) -> str:
         return ""
     due = seen.due[month]
     head = (
-        f"{month.label}知识产权强市建设月报应于{due.year}年{due.month}月{due.day}日前报送"
+        f"{month.label}知识产权强市建设月报应于{in_words(due)}前报送"
         f"{plan.office_name}。截至目前，以下 {len(missing)} 个单位尚未报送，请尽快报送："
     )
     return "\n".join([head, *(f"{n}. {unit.name}" for n, unit in enumerate(missing, start=1))])

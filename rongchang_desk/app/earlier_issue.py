@@ -22,6 +22,7 @@ from rongchang_desk.documents.paper import (
     figures,
     text_of,
 )
+from rongchang_desk.domain.month import in_words
 from rongchang_desk.domain.period import Period
 from rongchang_desk.store import issued as stored
 from rongchang_desk.store.issued import IssuedRow
@@ -56,7 +57,7 @@ def with_changes(
         for figure in figures(paper)
         if old.get(place_of(figure), figure.value) != figure.value
     }
-    day = f"{last.issued_at.year}年{last.issued_at.month}月{last.issued_at.day}日"
+    day = in_words(last.issued_at)
     notes = {
         place: f"与{day}印发的一份相比有变动，原为{was or '空'}。"
         if len(changed) <= _EACH

@@ -19,7 +19,7 @@ from rongchang_desk.app.earlier_issue import place_of
 from rongchang_desk.app.report import PaperKind, Wish
 from rongchang_desk.documents.paper import Figure, Paper, figures
 from rongchang_desk.domain.merge import Decision, DecisionKind, Filed, merge
-from rongchang_desk.domain.month import Month
+from rongchang_desk.domain.month import Month, in_words
 from rongchang_desk.store import decisions, returns
 from rongchang_desk.store import issued as stored
 from rongchang_desk.store.issued import IssuedRow
@@ -217,4 +217,4 @@ def _decision(number: int, essence: Mapping[str, Any]) -> Decision:
 def _paper(desk: Desk, row: IssuedRow, payload: Mapping[str, Any], basis: Basis) -> Paper:
     at = row.issued_at
     made = report.compose(desk, wish_of(row, payload), basis, before=at)
-    return replace(made, issued_on=f"{at.year}年{at.month}月{at.day}日")
+    return replace(made, issued_on=in_words(at))

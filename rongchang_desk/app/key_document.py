@@ -13,6 +13,7 @@ from rongchang_desk.app.desk import Desk, Role
 from rongchang_desk.app.files import ready_to_appear
 from rongchang_desk.app.opening import REGISTER
 from rongchang_desk.domain.key_state import Key
+from rongchang_desk.domain.month import in_words
 from rongchang_desk.domain.parcel import OFFICE
 from rongchang_desk.errors import UsageError
 from rongchang_desk.store import audit, keys, ledger
@@ -54,7 +55,7 @@ def export(desk: Desk, identity: Identity, out: Path) -> Path:
     pages = register_pdf.render(
         plan,
         lines,
-        moment=f"{now.year}年{now.month}月{now.day}日{now:%H:%M}",
+        moment=f"{in_words(now)}{now:%H:%M}",
         root_sha256=str(content["root_sha256"]),
         list_number=int(content["list_number"]),
         ledger=(head.seq, head.hash) if head else None,

@@ -21,6 +21,7 @@ from rongchang_desk.app.files import read_bytes
 from rongchang_desk.app.parcels import Written
 from rongchang_desk.app.running import Running
 from rongchang_desk.domain.key_state import Key, KeyState, Route, standing_for
+from rongchang_desk.domain.month import in_words
 from rongchang_desk.domain.parcel import OFFICE
 from rongchang_desk.domain.plan import Unit
 from rongchang_desk.errors import FoundWrong, UsageError
@@ -278,7 +279,7 @@ def issue(
     return parcels.write_certificate(
         desk, seen.unit_code, certificate, desk.identity(passphrase), title="单位证书签发通知",
         text="根据你单位的证书申请，现为你单位自有密钥签发证书。请在提出申请的工作台中打开本文件"
-        f"并输入本单位口令，即可启用。原证书自{start.year}年{start.month}月{start.day}日起停用。",
+        f"并输入本单位口令，即可启用。原证书自{in_words(start)}起停用。",
         also=enter, newest_list=der, out=out,
     )  # fmt: skip
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from rongchang_desk.app import paper_fonts
 from rongchang_desk.app.desk import Desk, Role
 from rongchang_desk.app.files import ready_to_appear, write_whole
-from rongchang_desk.domain.month import Month
+from rongchang_desk.domain.month import Month, in_words
 from rongchang_desk.domain.parcel import (
     EVERYBODY,
     FORMAT_VERSION,
@@ -197,7 +197,7 @@ def _newest_list(desk: Desk, newer: bytes = b"") -> Iterator[Source]:
 
 def moment(at: datetime) -> str:
     """A time as letters say it: 2026年11月2日9时05分."""
-    return f"{at.year}年{at.month}月{at.day}日{at.hour}时{at:%M}分"
+    return f"{in_words(at)}{at.hour}时{at:%M}分"
 
 
 def require_key(desk: Desk, role: Role, identity: Identity) -> None:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
-from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -18,7 +17,7 @@ from rongchang_desk.app.evidence_taking import Sorted
 from rongchang_desk.app.files import read_bytes
 from rongchang_desk.app.letters import pages_of
 from rongchang_desk.domain.finding import Finding, Where, error
-from rongchang_desk.domain.month import Month
+from rongchang_desk.domain.month import Month, in_words
 from rongchang_desk.domain.parcel import (
     LIST_FILE,
     OFFICE,
@@ -337,18 +336,18 @@ def _returned(desk: Desk, seen: _Examined, _passphrase: str) -> _Effect:
 
 def _supervision(_desk: Desk, seen: _Examined, _passphrase: str) -> _Effect:
     parcel = seen.parcel
-    until = f"，请于{_day(parcel.due)}前反馈" if parcel.due else ""
+    until = f"，请于{in_words(parcel.due)}前反馈" if parcel.due else ""
     return _nothing, f"收到督办事项“{parcel.title}”{until}，已列入待办。", ""
 
 
 def _extended(_desk: Desk, seen: _Examined, _passphrase: str) -> _Effect:
     parcel = seen.parcel
-    said = f"同意延至{_day(parcel.due)}" if parcel.due else "不同意延期，仍按原期限办理"
+    said = f"同意延至{in_words(parcel.due)}" if parcel.due else "不同意延期，仍按原期限办理"
     return _nothing, f"办公室答复延期申请：{said}。", parcel.answers
 
 
 def _once_more(_desk: Desk, seen: _Examined, _passphrase: str) -> _Effect:
-    until = f"，请于{_day(seen.parcel.due)}前再次反馈" if seen.parcel.due else ""
+    until = f"，请于{in_words(seen.parcel.due)}前再次反馈" if seen.parcel.due else ""
     return _nothing, f"办公室要求继续办理“{seen.parcel.title}”{until}。", seen.parcel.answers
 
 
@@ -418,7 +417,7 @@ def _renewal(desk: Desk, seen: _Examined, passphrase: str) -> _Effect:
         kept = "已改用本单位自有密钥，" + (
             "签名时插入 USB 密码介质，口令是介质的 PIN。" if on_token else "口令不变。"
         )
-    what = f"本单位证书已更新，有效期至{_day(signer.not_after)}；{kept}"
+    what = f"本单位证书已更新，有效期至{in_words(signer.not_after)}；{kept}"
 
     def keep() -> None:
         desk.keep_identity(identity, passphrase)
@@ -460,7 +459,7 @@ def _keep(desk: Desk, seen: _Examined, about: str) -> None:
 
 def _opened_before(seen: _Examined) -> Applied:
     assert seen.before is not None
-    when = _day(seen.before.opened_at)
+    when = in_words(seen.before.opened_at)
     what = f"这份{seen.parcel.name}已于{when}打开过，工作台没有改动。"
     return Applied(what, seen.parcel, again=True)
 
@@ -468,7 +467,3 @@ def _opened_before(seen: _Examined) -> Applied:
 def _month(parcel: Parcel) -> Month:
     assert parcel.month is not None  # `misfits` refuses one without
     return parcel.month
-
-
-def _day(day: datetime | date) -> str:
-    return f"{day.year}年{day.month}月{day.day}日"

@@ -8,7 +8,7 @@ from rongchang_desk.app import district, twins
 from rongchang_desk.app.chasing import COUNTING
 from rongchang_desk.app.desk import Desk, Role
 from rongchang_desk.documents.paper import Amount, Column, Grid, Paper, Text
-from rongchang_desk.domain.month import Month
+from rongchang_desk.domain.month import Month, in_words
 from rongchang_desk.errors import FoundWrong
 
 
@@ -28,7 +28,7 @@ def paper(desk: Desk, month: Month) -> Paper:
     missing = [cell for cell in cells if cell.reported not in COUNTING]
     if not missing:
         raise FoundWrong(f"{month.label}没有需要催报的单位。", "各单位的月报都已收到。")
-    day = f"{due.year}年{due.month}月{due.day}日"
+    day = in_words(due)
     late = "已经超过" if today > due else "应于"
     words = (
         f"{month.label}月报{late}{day}"
@@ -59,5 +59,5 @@ def paper(desk: Desk, month: Month) -> Paper:
         addressee="有关单位",
         blocks=(Text(words), grid),
         issuer=plan.office_name,
-        issued_on=f"{today.year}年{today.month}月{today.day}日",
+        issued_on=in_words(today),
     )

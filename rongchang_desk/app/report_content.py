@@ -25,6 +25,7 @@ from rongchang_desk.documents.paper import (
     Text,
 )
 from rongchang_desk.domain.measures import Figure, FigureState
+from rongchang_desk.domain.month import in_words
 from rongchang_desk.domain.plan import Plan
 
 if TYPE_CHECKING:
@@ -178,8 +179,7 @@ def _running(basis: Basis) -> str:
 
 
 def _today(desk: Desk) -> str:
-    today = desk.today()
-    return f"{today.year}年{today.month}月{today.day}日"
+    return in_words(desk.today())
 
 
 def _summary(basis: Basis) -> Text:

@@ -13,7 +13,7 @@ from enum import StrEnum
 from rongchang_desk.app.desk import Desk, Role
 from rongchang_desk.domain.matter import Light, Matter
 from rongchang_desk.domain.matter import matters as of_parcels
-from rongchang_desk.domain.month import Month
+from rongchang_desk.domain.month import Month, in_words
 from rongchang_desk.domain.parcel import Parcel, ParcelKind, closing
 from rongchang_desk.errors import UsageError
 from rongchang_desk.store import audit, returns
@@ -97,7 +97,7 @@ def month_locked(desk: Desk, month: Month) -> str:
         return ""
     return (
         f"{month.label}已由{bulletin.issuer_name}通报（编号{bulletin.sequence}，"
-        f"{_day(bulletin.issued_at)}印发），数据已锁定。"
+        f"{in_words(bulletin.issued_at)}印发），数据已锁定。"
     )
 
 
@@ -111,7 +111,7 @@ def locked_for(desk: Desk, unit: str, month: Month) -> str:
     if lock is None or unit in _reopened(desk, lock):
         return ""
     name = desk.plan.name_of(unit)
-    return f"{month.label}已于{_day(lock.locked_at)}锁定，“{name}”没有该月的补报许可。"
+    return f"{month.label}已于{in_words(lock.locked_at)}锁定，“{name}”没有该月的补报许可。"
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,7 +189,3 @@ def matters(desk: Desk) -> tuple[Matter, ...]:
 def open_matters(desk: Desk) -> tuple[Matter, ...]:
     """The supervision orders that wait for the unit, the next due first."""
     return tuple(matter for matter in matters(desk) if not matter.answered)
-
-
-def _day(at: datetime) -> str:
-    return f"{at.year}年{at.month}月{at.day}日"

@@ -18,7 +18,7 @@ from rongchang_desk.app.desk import Desk, Role
 from rongchang_desk.app.letters import Letter, Written, require_key, write
 from rongchang_desk.app.parameters import parameters
 from rongchang_desk.domain.matter import Light, Matter, Stage
-from rongchang_desk.domain.month import Month
+from rongchang_desk.domain.month import Month, in_words
 from rongchang_desk.domain.parcel import OFFICE, Parcel, ParcelKind
 from rongchang_desk.domain.records import Problem
 from rongchang_desk.errors import UsageError
@@ -263,9 +263,7 @@ def answer_request(
         raise UsageError("请写明不同意延期的理由。", "理由会印在答复上。")
     if due is not None and due < desk.today():
         raise UsageError("延期后的期限已经过去。", "请填写今天或以后的日期。")
-    verdict = (
-        f"同意延至{due.year}年{due.month}月{due.day}日。" if due else "不同意延期，仍按原期限办理。"
-    )
+    verdict = f"同意延至{in_words(due)}。" if due else "不同意延期，仍按原期限办理。"
     words = f"你单位关于“{matter.order.title}”的延期申请收悉。{verdict}"
     letter = _about(matter, ParcelKind.EXTENDED, matter.request.id, words, text, due)
     return write(desk, identity, letter, out)
@@ -288,7 +286,7 @@ def answer_problem(
         ParcelKind.ANSWER,
         found.unit,
         f"关于{found.title.removeprefix('关于')}的答复",
-        f"你单位{found.problem.day}提出的需协调解决事项“{found.title}”收悉。现答复如下：\n"
+        f"你单位{in_words(found.problem.day)}提出的需协调解决事项“{found.title}”收悉。现答复如下：\n"
         f"{text.strip()}",
         month=found.problem.month,
         answers=problem,
@@ -338,7 +336,7 @@ def ask_for_time(
         OFFICE,
         f"{matter.order.title}延期申请",
         f"你办督办单（编号{matter.order.sequence}）正在办理。"
-        f"现申请延至{due.year}年{due.month}月{due.day}日，理由如下：\n{text.strip()}",
+        f"现申请延至{in_words(due)}，理由如下：\n{text.strip()}",
         month=matter.order.month,
         answers=matter.order.id,
         due=due,

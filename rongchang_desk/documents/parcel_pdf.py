@@ -10,6 +10,7 @@ from rongchang_desk.documents import fonts, page
 from rongchang_desk.documents.paragraph import Paragraph
 from rongchang_desk.documents.signature import SignatureBlock, SignerBlock, rows_for
 from rongchang_desk.documents.structure import Element, list_item
+from rongchang_desk.domain.month import in_words
 from rongchang_desk.domain.parcel import EVERYBODY, OFFICE, Parcel, ParcelKind
 from rongchang_desk.domain.plan import Plan
 
@@ -31,7 +32,7 @@ def render(plan: Plan, parcel: Parcel, *, digest: str, signer: SignerBlock) -> b
     at = parcel.issued_at
     closing = [
         page.gap(page.PITCH),
-        *page.issuer_and_date(parcel.issuer_name, f"{at.year}年{at.month}月{at.day}日"),
+        *page.issuer_and_date(parcel.issuer_name, in_words(at)),
         page.gap(page.PITCH * 0.8),
         SignatureBlock(rows_for(signer, digest)),
     ]
@@ -79,7 +80,7 @@ def _reasons(parcel: Parcel) -> Iterator[Paragraph]:
 
 def _due(parcel: Parcel) -> Iterator[Paragraph]:
     if parcel.due is not None and parcel.kind not in _SAID_IN_TEXT:
-        day = f"{parcel.due.year}年{parcel.due.month}月{parcel.due.day}日"
+        day = in_words(parcel.due)
         yield _body(f"请于{day}前{_TO_DO.get(parcel.kind, '办理')}。")
 
 

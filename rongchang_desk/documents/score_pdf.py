@@ -22,6 +22,7 @@ from rongchang_desk.domain.assessment import (
     partly,
 )
 from rongchang_desk.domain.assessment_rules import Rule
+from rongchang_desk.domain.month import in_words
 from rongchang_desk.domain.plan import Plan
 
 _AFTER = 6.0  # points that a table keeps free below itself
@@ -191,9 +192,7 @@ def _basis(value: Assessment, *, halved: bool) -> Iterator[Flowable]:
     span = first.label if first == last else f"{first.label}至{last.label}"
     version = f"第 {value.rules_version} 版" if value.rules_version else "方案所载"
     at = value.judged_on
-    yield _small(
-        f"考核月份：{span}；考核规则：{version}；评定日期：{at.year}年{at.month}月{at.day}日。"
-    )
+    yield _small(f"考核月份：{span}；考核规则：{version}；评定日期：{in_words(at)}。")
     groups = page.groups_of_four(value.fingerprint)
     if halved:
         groups = f"{groups[:39]}\n{'　' * 5}{groups[40:]}"

@@ -12,6 +12,7 @@ from reportlab.platypus.flowables import Flowable
 
 from rongchang_desk.documents import fonts, page
 from rongchang_desk.documents.structure import Element, artifact
+from rongchang_desk.domain.month import in_words
 
 STAMP_WIDTH = 122.0
 LINE = 15.0
@@ -84,7 +85,7 @@ def _in_words(moment: str) -> str:
         return ""
     at = datetime.fromisoformat(moment)
     zone = "北京时间" if at.utcoffset() == timedelta(hours=8) else f"UTC{at.isoformat()[-6:]}"
-    return f"{at.year}年{at.month}月{at.day}日 {at:%H:%M:%S}（{zone}）"
+    return f"{in_words(at)} {at:%H:%M:%S}（{zone}）"
 
 
 def _halves(text: str) -> tuple[str, ...]:

@@ -11,6 +11,7 @@ from reportlab.platypus.flowables import Flowable
 from rongchang_desk.documents import fonts, page
 from rongchang_desk.documents.paragraph import Paragraph
 from rongchang_desk.documents.structure import artifact
+from rongchang_desk.domain.month import in_words
 from rongchang_desk.domain.plan import Plan
 
 
@@ -27,7 +28,7 @@ def render(plan: Plan, slips: Sequence[Slip], *, root_sha256: str, day: date) ->
     """The sheet as an unfinished PDF, one slip a unit between cutting lines."""
     story: list[Flowable] = [
         *page.headline("入网包一次性口令条"),
-        _line(f"{plan.office_name}　{day.year}年{day.month}月{day.day}日　共 {len(slips)} 张", 14),
+        _line(f"{plan.office_name}　{in_words(day)}　共 {len(slips)} 张", 14),
         _line("沿虚线裁开，当面交给各单位；不要与入网包放在一起，用后销毁。", 14),
     ]
     for slip in slips:

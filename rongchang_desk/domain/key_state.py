@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from rongchang_desk.domain.month import in_words
+
 NEAR_END = 90
 """Days before the end of its validity from which a certificate wants renewing."""
 
@@ -130,4 +132,4 @@ def standing_for(keys: tuple[Key, ...], now: datetime) -> Key | None:
 
 
 def _day(at: datetime | None) -> str:
-    return f"{at.year}年{at.month}月{at.day}日" if at else ""
+    return in_words(at) if at else ""

@@ -104,3 +104,8 @@ def due_date(month: Month, due_day: int, is_working_day: Callable[[date], bool])
             return day
         day += timedelta(days=1)
     raise ValueError("no working day within a month: the holiday table is wrong")
+
+
+def in_words(day: date) -> str:
+    """A day, or a moment's day, as official papers write it: `2026年8月7日` (GB/T 9704 7.3.5.4)."""
+    return f"{day.year}年{day.month}月{day.day}日"

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rongchang_desk.domain.month import Month, due_date
+from rongchang_desk.domain.month import Month, due_date, in_words
 
 months = st.builds(Month, st.integers(1990, 2100), st.integers(1, 12))
 
@@ -50,3 +50,7 @@ def test_the_due_day_is_capped_at_the_months_end() -> None:
 def test_a_holiday_table_without_working_days_is_an_error() -> None:
     with pytest.raises(ValueError, match="no working day"):
         due_date(Month(2026, 1), 5, lambda _: False)
+
+
+def test_a_day_is_written_as_official_papers_do() -> None:
+    assert in_words(date(2026, 8, 7)) == "2026年8月7日"
