@@ -263,7 +263,7 @@ def problems(basis: Basis) -> Grid:
     """The problems raised in the months."""
     columns = (
         _NUMBER,
-        Column("提出单位", least=44, most=80),
+        Column("提出单位", least=63, most=80),
         Column("日期", "center", least=56, most=64),
         Column("事项"),
         Column("希望协调解决"),

@@ -58,7 +58,7 @@ def add_styles(document: Any) -> None:
         form.space_before = form.space_after = Pt(0)
         form.line_spacing = Pt(more["line"]) if "line" in more else Emu(_LINE * 635)
         form.keep_with_next = more.get("keep", False)
-        form.widow_control = False
+        form.widow_control = True
         # The pitch is exact: the grid would widen tables. No room between digits and characters,
         # so that a line holds what it holds on paper.
         for habit in ("w:autoSpaceDE", "w:autoSpaceDN", "w:snapToGrid"):

@@ -92,6 +92,12 @@ def test_the_elements_stand_in_the_order_of_the_schema(docx: bytes) -> None:
         assert all(is_in_order(element, order) for element in found), name
 
 
+def test_no_line_of_a_paragraph_stands_alone_on_a_page(docx: bytes) -> None:
+    styles = [s for s in Document(BytesIO(docx)).styles if s.name.startswith("公文")]
+    assert styles
+    assert all(style.paragraph_format.widow_control for style in styles)
+
+
 def test_only_the_annex_with_many_columns_is_turned(docx: bytes) -> None:
     document = Document(BytesIO(docx))
     wide = [section.page_width > section.page_height for section in document.sections]
