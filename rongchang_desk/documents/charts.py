@@ -225,11 +225,16 @@ def _lane(axes: Axes, place: int, row: ProgressRow, palette: Palette) -> None:
         color=palette.behind if behind else palette.good, edgecolor=palette.text,
         hatch="////" if behind else None,
     )  # fmt: skip
+    if row.percent > _LIMIT:  # a gap says that the bar goes on
+        gap = [_LIMIT - 5, _LIMIT - 3]
+        axes.plot(gap, [place + 0.34, place - 0.34], color=palette.background, linewidth=2.5)
     if row.expected is not None:
         reach = min(row.expected, _LIMIT)
-        axes.plot(
-            [reach, reach], [place - 0.42, place + 0.42], color=palette.expected, linewidth=2.0
-        )
+        for color, linewidth in ((palette.background, 4.4), (palette.expected, 2.0)):
+            axes.plot(  # with an edge, so that it stands out from a dark bar in grey, too
+                [reach, reach], [place - 0.42, place + 0.42], color=color, linewidth=linewidth,
+                solid_capstyle="butt", zorder=3,
+            )  # fmt: skip
     write(
         _EDGE, place, f"{row.percent:.1f}%", color=palette.text, va="center", ha="right", fontsize=8
     )

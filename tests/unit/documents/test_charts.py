@@ -71,6 +71,21 @@ def _hatched(figure: Figure) -> int:
         return pdf.pages[0].Contents.read_bytes().count(b"/Pattern cs")
 
 
+def test_a_bar_longer_than_the_scale_shows_a_gap() -> None:
+    def gaps(percent: float) -> int:
+        figure = target_progress([ProgressRow("注册商标", percent)])
+        return sum(line.get_color() == LIGHT.background for line in figure.axes[0].lines)
+
+    assert (gaps(125.0), gaps(125.1), gaps(435.5)) == (0, 1, 1)
+
+
+def test_the_mark_of_what_is_due_has_an_edge_that_stands_out_in_grey() -> None:
+    figure = target_progress([ProgressRow("注册商标", 90.0, 70.0)])
+    edge, mark = (line for line in figure.axes[0].lines if line.get_xdata()[0] == 70.0)
+    assert edge.get_color() == LIGHT.background
+    assert edge.get_linewidth() > mark.get_linewidth()
+
+
 def test_the_picture_has_the_asked_resolution() -> None:
     figure = target_progress(samples.progress_rows(), width=5.0)
     width = struct.unpack(">I", to_png(figure, 200)[16:20])[0]
