@@ -32,7 +32,8 @@ from rongchang_desk.ui import theme
 from rongchang_desk.ui.main_window import MainWindow
 from rongchang_desk.ui.messages import Presenter
 from rongchang_desk.ui.page import PageEntry
-from rongchang_desk.ui.settings_page import SettingsPage
+from rongchang_desk.ui.settings.page import SettingsPage
+from rongchang_desk.ui.tables import Table
 from rongchang_desk.ui.tone_label import ToneLabel
 from tests.district import MONTH, District
 from tests.ui.unit.driving import CONTROL, LEFT, child, click, click_row, texts, type_into
@@ -261,13 +262,14 @@ def test_a_correction_moves_the_due_day_is_undone_and_removed_with_delete(
     set_day(page, QDate(due.year, due.month, due.day), "休息")
     click(qtbot, page, "holiday_add")
     assert desk.due(MONTH) != due
-    assert texts(page.holidays, 0) == [str(due)]
-    assert (texts(page.holidays, 2), texts(page.holidays, 3)) == (["休息"], ["上班"])
+    table = child(page, Table, "holiday_table")
+    assert texts(table, 0) == [str(due)]
+    assert (texts(table, 2), texts(table, 3)) == (["休息"], ["上班"])
     qtbot.keyClick(window, Qt.Key.Key_Z, CONTROL)
     assert desk.due(MONTH) == due
     qtbot.keyClick(window, Qt.Key.Key_Y, CONTROL)
-    click_row(qtbot, page.holidays, 0)
-    qtbot.keyClick(page.holidays, Qt.Key.Key_Delete)
+    click_row(qtbot, table, 0)
+    qtbot.keyClick(table, Qt.Key.Key_Delete)
     assert desk.holiday_overrides() == {}
     assert not child(page, QPushButton, "holiday_remove").isEnabled()
     click(qtbot, window, "settings_undo")
@@ -282,7 +284,7 @@ def test_a_day_outside_the_plan_is_refused_at_the_field(page: SettingsPage, qtbo
     set_day(page, QDate(2026, 11, 7), "上班")
     click(qtbot, page, "holiday_add")
     assert child(page, ToneLabel, "holiday_message").said == ""
-    assert texts(page.holidays, 1) == ["周六"]
+    assert texts(child(page, Table, "holiday_table"), 1) == ["周六"]
 
 
 # What is what

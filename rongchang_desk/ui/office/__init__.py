@@ -16,5 +16,5 @@ PAGES: tuple[PageEntry, ...] = (
     PageEntry("parcels", "下发与来件", later(f"{_HERE}.parcels_page", "ParcelsPage")),
     PageEntry("units", "单位与密钥", later(f"{_HERE}.units_page", "UnitsPage")),
     PageEntry("plan", "方案参数", later(f"{_HERE}.plan_page", "PlanPage")),
-    PageEntry("settings", "设置", later("rongchang_desk.ui.settings_page", "SettingsPage")),
+    PageEntry("settings", "设置", later("rongchang_desk.ui.settings.page", "SettingsPage")),
 )

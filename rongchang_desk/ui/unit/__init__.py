@@ -18,5 +18,5 @@ PAGES: tuple[PageEntry, ...] = (
     PageEntry("inbox", "办公室来件", later(f"{_HERE}.inbox", "InboxPage")),
     PageEntry("key", "本单位密钥", later(f"{_HERE}.key_page", "KeyPage")),
     PageEntry("recycled", "回收站", later(f"{_HERE}.recycled_page", "RecycledPage")),
-    PageEntry("settings", "设置", later("rongchang_desk.ui.settings_page", "SettingsPage")),
+    PageEntry("settings", "设置", later("rongchang_desk.ui.settings.page", "SettingsPage")),
 )

@@ -12,8 +12,6 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
     QPushButton,
-    QVBoxLayout,
-    QWidget,
 )
 
 from rongchang_desk.app import paper_fonts
@@ -22,16 +20,19 @@ from rongchang_desk.app.paper_fonts import PaperFont
 from rongchang_desk.app.running import Running
 from rongchang_desk.ui.naming import named
 from rongchang_desk.ui.page import Context
+from rongchang_desk.ui.settings.card import Card
 
 _SHIPPED = "随附字体"
 
 
-class PaperFontLines(QWidget):
+class PaperFontsCard(Card):
     """One line a font: what it is for, which file, and buttons to choose one or give it up."""
 
     def __init__(self, context: Context) -> None:
-        super().__init__()
-        self._context = context
+        super().__init__(
+            context, "fonts", "公文字体",
+            "汇总报告、通报和往来文件可用本单位持有许可的字体；单位月报始终用随附字体。",
+        )  # fmt: skip
         self._files: dict[PaperFont, QLabel] = {}
         self._buttons: list[QPushButton] = []
         self._resets: dict[PaperFont, QPushButton] = {}
@@ -64,14 +65,12 @@ class PaperFontLines(QWidget):
         below = QHBoxLayout()
         below.addWidget(find)
         below.addStretch()
-        whole = QVBoxLayout(self)
-        whole.setContentsMargins(0, 0, 0, 0)
-        whole.addLayout(grid)
-        whole.addLayout(below)
+        self.column.addLayout(grid)
+        self.column.addLayout(below)
 
     def refresh(self) -> None:
         """Show what is chosen."""
-        chosen = paper_fonts.chosen(self._context.desk)
+        chosen = paper_fonts.chosen(self.context.desk)
         for font, label in self._files.items():
             file = chosen.get(font)
             label.setText(file.name if file else _SHIPPED)
@@ -92,7 +91,7 @@ class PaperFontLines(QWidget):
         if found:
             self._set(dict(found))
         else:
-            self._context.notify("本机没有找到方正小标宋、仿宋、楷体、黑体的字体文件。")
+            self.context.notify("本机没有找到方正小标宋、仿宋、楷体、黑体的字体文件。")
 
     def _set(self, wanted: dict[PaperFont, Path | None], _checked: bool = False) -> None:
         """Checking a font takes a moment: beside the window, one after the other."""
@@ -102,7 +101,7 @@ class PaperFontLines(QWidget):
                 paper_fonts.choose(desk, font, file)
 
         self._enable(False)
-        job = self._context.run_job("正在检查字体", work)
+        job = self.context.run_job("正在检查字体", work)
         job.ended.connect(self._ended)
 
     def _ended(self) -> None:

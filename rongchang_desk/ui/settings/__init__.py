@@ -1,0 +1,1 @@
+"""设置: one page of cards, for both kinds of desk."""
