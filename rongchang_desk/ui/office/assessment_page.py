@@ -17,12 +17,12 @@ from rongchang_desk.domain.assessment import Assessment, ScoreItem
 from rongchang_desk.domain.month import Month
 from rongchang_desk.domain.period import Period, around
 from rongchang_desk.errors import FoundWrong, WrongPassphrase
+from rongchang_desk.ui import files
 from rongchang_desk.ui.dialogs.note import NoteDialog
 from rongchang_desk.ui.dialogs.passphrase import OFFICES_ADVICE, ask_passphrase
 from rongchang_desk.ui.elided_label import ElidedLabel
 from rongchang_desk.ui.messages import Banner
 from rongchang_desk.ui.naming import named
-from rongchang_desk.ui.office import files
 from rongchang_desk.ui.office.appeals_tab import AppealsTab
 from rongchang_desk.ui.office.newest_read import NewestRead
 from rongchang_desk.ui.office.original_dialog import show_original

@@ -9,9 +9,9 @@ from PySide6.QtGui import QAction
 
 from rongchang_desk.app import binder
 from rongchang_desk.app.binder import Bound
+from rongchang_desk.ui import files
 from rongchang_desk.ui.dialogs.note import NoteDialog
 from rongchang_desk.ui.messages import Banner
-from rongchang_desk.ui.office import files
 from rongchang_desk.ui.page import Page
 from rongchang_desk.ui.theme import Tone
 

@@ -16,12 +16,12 @@ from rongchang_desk.app.key_register import Member, Revocation
 from rongchang_desk.app.parcels import Written
 from rongchang_desk.app.running import Running
 from rongchang_desk.domain.plan import Unit
+from rongchang_desk.ui import files
 from rongchang_desk.ui.dialogs.fields import day_of
 from rongchang_desk.ui.dialogs.letter import LetterDialog
 from rongchang_desk.ui.dialogs.passphrase import OFFICES_ADVICE
 from rongchang_desk.ui.jobs import Work
 from rongchang_desk.ui.letters import work_from
-from rongchang_desk.ui.office import files
 from rongchang_desk.ui.theme import Tone
 
 if TYPE_CHECKING:

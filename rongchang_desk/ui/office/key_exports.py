@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from rongchang_desk.app import enrol, key_document
 from rongchang_desk.app.district import grouped
-from rongchang_desk.ui.office import files
+from rongchang_desk.ui import files
 from rongchang_desk.ui.office.key_dialogs import sign_from, signing_dialog
 from rongchang_desk.ui.theme import Tone
 

@@ -11,9 +11,8 @@ from rongchang_desk.app.enrol import Kit
 from rongchang_desk.app.key_register import Member
 from rongchang_desk.domain.plan import Unit
 from rongchang_desk.errors import WrongPassphrase
-from rongchang_desk.ui import messages
+from rongchang_desk.ui import files, messages
 from rongchang_desk.ui.dialogs.passphrase import OFFICES_ADVICE, ask_passphrase
-from rongchang_desk.ui.office import files
 from rongchang_desk.ui.theme import Tone
 
 if TYPE_CHECKING:

@@ -15,9 +15,9 @@ from rongchang_desk.app.district import Cell, Reported
 from rongchang_desk.app.parcels import Written
 from rongchang_desk.domain.month import Month
 from rongchang_desk.domain.plan import Unit
-from rongchang_desk.ui import theme
+from rongchang_desk.ui import files, theme
 from rongchang_desk.ui.naming import named
-from rongchang_desk.ui.office import files, letter_forms
+from rongchang_desk.ui.office import letter_forms
 from rongchang_desk.ui.office.matrix_view import (
     DOUBTFUL,
     GLYPHS,

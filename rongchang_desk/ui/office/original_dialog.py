@@ -10,9 +10,8 @@ from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QMenu, QPushButton, 
 from rongchang_desk.app import evidence, originals, tracing
 from rongchang_desk.app.tracing import Traced
 from rongchang_desk.domain.records import Evidence
-from rongchang_desk.ui import theme
+from rongchang_desk.ui import files, theme
 from rongchang_desk.ui.naming import named
-from rongchang_desk.ui.office import files
 from rongchang_desk.ui.page import Context
 from rongchang_desk.ui.pdf_view import PdfView
 

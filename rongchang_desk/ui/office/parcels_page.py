@@ -19,6 +19,7 @@ from rongchang_desk.app.sending_back import Candidate
 from rongchang_desk.domain.month import Month
 from rongchang_desk.domain.parcel import ON_ORDERS, ParcelKind
 from rongchang_desk.errors import DeskError, WrongPassphrase
+from rongchang_desk.ui import files
 from rongchang_desk.ui.action_button import ActionButton
 from rongchang_desk.ui.dialogs.passphrase import OFFICES_ADVICE, ask_passphrase
 from rongchang_desk.ui.letters import (
@@ -28,7 +29,7 @@ from rongchang_desk.ui.letters import (
 )
 from rongchang_desk.ui.messages import Banner, ask
 from rongchang_desk.ui.naming import named
-from rongchang_desk.ui.office import files, letter_forms
+from rongchang_desk.ui.office import letter_forms
 from rongchang_desk.ui.office.feedback import open_feedback
 from rongchang_desk.ui.office.newest_read import NewestRead
 from rongchang_desk.ui.page import Context, Page

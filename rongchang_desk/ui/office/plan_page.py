@@ -24,13 +24,14 @@ from rongchang_desk.app.plan_fields import title_at
 from rongchang_desk.app.plan_usage import Usage
 from rongchang_desk.domain.plan import Plan
 from rongchang_desk.errors import DeskError
+from rongchang_desk.ui import files
 from rongchang_desk.ui.action_button import ActionButton
 from rongchang_desk.ui.dialogs.letter import LetterDialog
 from rongchang_desk.ui.dialogs.passphrase import OFFICES_ADVICE
 from rongchang_desk.ui.letters import Write, write_from
 from rongchang_desk.ui.messages import Banner, ask
 from rongchang_desk.ui.naming import named
-from rongchang_desk.ui.office import files, plan_rows
+from rongchang_desk.ui.office import plan_rows
 from rongchang_desk.ui.office.plan_new import ask_last_month, ask_new
 from rongchang_desk.ui.office.plan_section import PlanSection
 from rongchang_desk.ui.page import Context, Page

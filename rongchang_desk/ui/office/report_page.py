@@ -25,12 +25,12 @@ from rongchang_desk.app.issued_papers import IssuedRow, Touched
 from rongchang_desk.app.report import Issued, Outlook, PaperKind, Wish
 from rongchang_desk.domain.month import Month
 from rongchang_desk.errors import WrongPassphrase
+from rongchang_desk.ui import files
 from rongchang_desk.ui.action_button import ActionButton
 from rongchang_desk.ui.dialogs.passphrase import OFFICES_ADVICE, ask_passphrase
 from rongchang_desk.ui.jobs import Work
 from rongchang_desk.ui.messages import Banner
 from rongchang_desk.ui.naming import named
-from rongchang_desk.ui.office import files
 from rongchang_desk.ui.office.issued_list import IssuedList
 from rongchang_desk.ui.office.newest_read import NewestRead
 from rongchang_desk.ui.office.report_wish import WishChooser

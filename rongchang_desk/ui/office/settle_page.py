@@ -14,11 +14,10 @@ from rongchang_desk.app.settle import Case, Conflict, Decided, Unsettled
 from rongchang_desk.domain.merge import DecisionKind, Filed
 from rongchang_desk.domain.month import Month
 from rongchang_desk.errors import DeskError
-from rongchang_desk.ui import theme
+from rongchang_desk.ui import files, theme
 from rongchang_desk.ui.dialogs.parameters import ask_parameters
 from rongchang_desk.ui.messages import Banner, ask
 from rongchang_desk.ui.naming import named
-from rongchang_desk.ui.office import files
 from rongchang_desk.ui.office.newest_read import NewestRead
 from rongchang_desk.ui.office.settle_form import SettleForm, Verb
 from rongchang_desk.ui.office.settle_tables import (

@@ -15,12 +15,13 @@ from rongchang_desk.app.desk import Desk
 from rongchang_desk.app.parcels import Written
 from rongchang_desk.app.supervision import Case, Event, Sort
 from rongchang_desk.domain.matter import Light, Stage
+from rongchang_desk.ui import files
 from rongchang_desk.ui.action_button import ActionButton
 from rongchang_desk.ui.dialogs.parameters import ask_parameters
 from rongchang_desk.ui.letters import LIGHT_TONES, light_text
 from rongchang_desk.ui.messages import Banner
 from rongchang_desk.ui.naming import named
-from rongchang_desk.ui.office import files, letter_forms, supervision_forms
+from rongchang_desk.ui.office import letter_forms, supervision_forms
 from rongchang_desk.ui.office.feedback import open_feedback
 from rongchang_desk.ui.office.newest_read import NewestRead
 from rongchang_desk.ui.office.summary_cards import Card, SummaryCards

@@ -19,11 +19,10 @@ from rongchang_desk.app.parcels import Written
 from rongchang_desk.app.running import Running
 from rongchang_desk.app.sending_back import Slips
 from rongchang_desk.errors import WrongPassphrase
-from rongchang_desk.ui import theme
+from rongchang_desk.ui import files, theme
 from rongchang_desk.ui.dialogs.passphrase import OFFICES_ADVICE, ask_passphrase
 from rongchang_desk.ui.messages import Banner
 from rongchang_desk.ui.naming import named
-from rongchang_desk.ui.office import files
 from rongchang_desk.ui.office.newest_read import NewestRead
 from rongchang_desk.ui.page import Context, Page
 from rongchang_desk.ui.tables import Align, Cell, Column, Table

@@ -20,12 +20,10 @@ from PySide6.QtCore import (
     QRect,
     QSize,
     Qt,
-    QUrl,
     Signal,
 )
 from PySide6.QtGui import (
     QColor,
-    QDesktopServices,
     QDragEnterEvent,
     QDragLeaveEvent,
     QDropEvent,
@@ -60,7 +58,7 @@ from rongchang_desk.app.desk import Desk
 from rongchang_desk.app.running import Running
 from rongchang_desk.domain.records import Evidence, Record
 from rongchang_desk.errors import DeskError
-from rongchang_desk.ui import theme
+from rongchang_desk.ui import files, theme
 from rongchang_desk.ui.main_window import local_paths
 from rongchang_desk.ui.messages import tell
 from rongchang_desk.ui.naming import named
@@ -179,15 +177,9 @@ class EvidenceStrip(QFrame):
         self._context.run_job(
             "正在打开佐证材料",
             lambda desk, _running: evidence.open_copy(desk, one),
-            self._show_copy,
+            partial(files.show_with_system, self._context),
             quiet=True,
         )
-
-    def _show_copy(self, path: Path) -> None:
-        if not QDesktopServices.openUrl(QUrl.fromLocalFile(str(path))):
-            self._context.present(
-                DeskError(f"系统没有能打开“{path.name}”的程序。", "请安装相应的软件后再打开。")
-            )
 
     def _take_off(self, files: tuple[Evidence, ...]) -> None:
         if self._record is not None and files:

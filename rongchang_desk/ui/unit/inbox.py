@@ -18,6 +18,7 @@ from rongchang_desk.app.standing import Matter
 from rongchang_desk.domain.finding import Where
 from rongchang_desk.domain.parcel import ParcelKind
 from rongchang_desk.errors import WrongPassphrase
+from rongchang_desk.ui import files
 from rongchang_desk.ui.action_button import ActionButton
 from rongchang_desk.ui.dialogs.fields import day_of
 from rongchang_desk.ui.dialogs.letter import LetterDialog
@@ -32,7 +33,6 @@ from rongchang_desk.ui.letters import (
 )
 from rongchang_desk.ui.messages import Banner
 from rongchang_desk.ui.naming import named
-from rongchang_desk.ui.office import files
 from rongchang_desk.ui.office.newest_read import NewestRead
 from rongchang_desk.ui.page import Context, Page
 from rongchang_desk.ui.tables import Cell, Column, Table

@@ -15,13 +15,13 @@ from rongchang_desk.app.district import grouped
 from rongchang_desk.app.own_key import OwnKey, Requested
 from rongchang_desk.domain.key_state import NEAR_END
 from rongchang_desk.errors import WrongPassphrase
+from rongchang_desk.ui import files
 from rongchang_desk.ui.dialogs.letter import LetterDialog
 from rongchang_desk.ui.dialogs.passphrase import UNITS_ADVICE, ask_passphrase
 from rongchang_desk.ui.jobs import Work
 from rongchang_desk.ui.letters import work_from
 from rongchang_desk.ui.messages import Banner
 from rongchang_desk.ui.naming import named
-from rongchang_desk.ui.office import files
 from rongchang_desk.ui.office.newest_read import NewestRead
 from rongchang_desk.ui.page import Context, Page
 from rongchang_desk.ui.theme import Tone

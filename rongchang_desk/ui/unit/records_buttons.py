@@ -15,7 +15,7 @@ from PySide6.QtGui import QAction
 from rongchang_desk.app.desk import Desk
 from rongchang_desk.app.running import Running
 from rongchang_desk.app.table_export import write_records
-from rongchang_desk.ui.office.files import choose_target
+from rongchang_desk.ui.files import choose_target
 
 if TYPE_CHECKING:
     from rongchang_desk.ui.unit.records_page import RecordsPage

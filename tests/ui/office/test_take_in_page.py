@@ -211,7 +211,7 @@ def test_the_list_is_copied_and_exported_as_it_is_filtered(
 def test_an_export_that_cannot_be_written_is_told(
     visit: Visit, window: MainWindow, qtbot: QtBot, district: District, tmp_path: Path
 ) -> None:
-    from rongchang_desk.ui.office import files
+    from rongchang_desk.ui import files
 
     district.take(district.report("A1"))
     page = visit("take_in")

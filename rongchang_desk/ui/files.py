@@ -18,11 +18,18 @@ from rongchang_desk.ui.page import Context
 def show_with_system(context: Context, path: Path) -> None:
     """Open a file or a folder with the system's program; tells the person when it has none."""
     if not QDesktopServices.openUrl(QUrl.fromLocalFile(str(path))):
-        context.present(
-            DeskError(
-                f"系统没有打开“{path.name}”。", f"请安装 PDF 阅读软件，或自行打开文件：{path}"
-            )
-        )
+        context.present(DeskError(f"系统没有打开“{path.name}”。", _otherwise(path)))
+
+
+def _otherwise(path: Path) -> str:
+    """What to do about a file or folder that the system did not open."""
+    if path.is_dir():
+        return f"请在文件管理器里打开这个文件夹：{path}"
+    ending = path.suffix.lower()
+    program = {".pdf": " PDF 阅读软件", ".docx": " WPS 或 Word", ".xlsx": " WPS 或 Excel"}.get(
+        ending, f"能打开 {ending} 文件的软件" if ending else "能打开它的软件"
+    )
+    return f"请安装{program}，或把文件复制到别的电脑上打开：{path}"
 
 
 def open_copy(context: Context, make: Work) -> None:
