@@ -489,7 +489,9 @@ def _totals(plan: Plan, value: MonthlyReturn) -> Flowable:
             row += [text, Cell(number(amount) if amount >= 0 else "", "right")]
         rows.append(row)
     columns = [Column("项目"), Column("合计", "right")] * across
-    widths = [page.WIDTH / across - 38.0, 38.0] * across
+    needed = bounds_of(columns, rows, page.SMALL_5)[1::2]
+    amount_width = max(38.0, *(bound.longest for bound in needed))  # no number is broken
+    widths = [page.WIDTH / across - amount_width, amount_width] * across
     return Table(columns, rows, width=page.WIDTH, widths=widths, size=page.SMALL_5, leading=13)
 
 

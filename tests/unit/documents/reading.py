@@ -10,12 +10,21 @@ import pypdfium2
 
 def page_texts(pdf: bytes) -> list[str]:
     """The text of each page, without line ends and spaces."""
+    return ["".join(text.split()).replace("\ufffe", "") for text in _texts(pdf)]
+
+
+def lines(pdf: bytes) -> list[str]:
+    """The lines of all pages, as a reader that copies them gets them."""
+    return [line for text in _texts(pdf) for line in text.splitlines()]
+
+
+def _texts(pdf: bytes) -> list[str]:
     document = pypdfium2.PdfDocument(pdf)
     try:
         texts = []
         for page in document:
             textpage = page.get_textpage()
-            texts.append("".join(textpage.get_text_range().split()).replace("\ufffe", ""))
+            texts.append(textpage.get_text_range())
             textpage.close()
             page.close()
         return texts

@@ -29,7 +29,7 @@ from rongchang_desk.domain.records import (
 from rongchang_desk.errors import DeskError
 from rongchang_desk.formats import plan_toml
 from tests.unit.documents import samples
-from tests.unit.documents.reading import all_text, fonts_of, page_sizes, page_texts
+from tests.unit.documents.reading import all_text, fonts_of, lines, page_sizes, page_texts
 
 
 def _render(plan: Plan, value: MonthlyReturn) -> bytes:
@@ -119,6 +119,14 @@ def test_money_has_two_decimals_and_is_never_rounded_away() -> None:
     assert number(Decimal("0.125"), NumberKind.MONEY) == "0.125"
     assert number(19000) == "19,000"
     assert number(Decimal("45.50"), NumberKind.DECIMAL) == "45.50"
+
+
+def test_a_total_is_not_broken_however_large(plan: Plan, typical: MonthlyReturn) -> None:
+    totals = replace(typical.totals, counted_visits=987_654_321_012, problems=123_456)
+    value = replace(typical, totals=totals)
+    made = return_pdf.render(plan, value, digest=samples.DIGEST, signer=samples.SIGNER)
+    for whole in ("987,654,321,012", "123,456"):
+        assert any(whole in line for line in lines(made))
 
 
 def test_a_year_in_a_register_is_no_amount() -> None:
