@@ -15,6 +15,7 @@ import tempfile
 import time
 from collections.abc import Sequence
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 
 os.environ["QT_QPA_PLATFORM"] = "offscreen"
@@ -32,6 +33,7 @@ from rongchang_desk.ui.application import new_application, pages_for
 from rongchang_desk.ui.jobs import Jobs
 from rongchang_desk.ui.main_window import MainWindow
 from rongchang_desk.ui.messages import Presenter
+from rongchang_desk.ui.office import plan_new
 
 DESKS = ("units/D17", "units/T01", "office")
 LOOKS = (("light", 100), ("light", 150), ("dark", 100), ("dark", 150))
@@ -100,6 +102,8 @@ def draw_desk(folder: Path, month: Month, out: Path, mark: str, wanted: set[str]
                     dialog.close()
             window.grab().save(str(out / f"{name}.png"))
             draw_tabs(window, out, name)
+            if entry.name == "plan":
+                draw_new(window, month, out, name)
         window.close_at_once()
         settle(window)
         window.deleteLater()
@@ -119,6 +123,25 @@ def draw_tabs(window: MainWindow, out: Path, name: str) -> None:
             settle(window)
             window.grab().save(str(out / f"{name}-tab{number + 1}.png"))
     tabs.setCurrentIndex(0)
+
+
+def draw_new(window: MainWindow, month: Month, out: Path, name: str) -> None:
+    """Draw the dialogs in which the plan gets something new, and in which a task ends."""
+    plan = window.desk.plan
+    ways = {
+        what: partial(plan_new.ask_new, window, plan, what, "", month.next, lambda *_: None)
+        for what in ("task", "group", "unit", "target", "register")
+    }
+    path = f"tasks.{plan.tasks[0].no}"
+    ways["end"] = partial(plan_new.ask_last_month, window, plan, path, month, lambda _: None)
+    for what, ask in ways.items():
+        ask()
+        settle(window)
+        for dialog in window.findChildren(QDialog):
+            if dialog.isVisible():
+                dialog.grab().save(str(out / f"{name}-new-{what}.png"))
+                dialog.close()
+                settle(window)
 
 
 def settle(window: MainWindow) -> None:
