@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
@@ -15,6 +16,7 @@ from pytestqt.qtbot import QtBot
 
 from rongchang_desk import assets
 from rongchang_desk.app.desk import Desk, Role
+from rongchang_desk.app.running import Running
 from rongchang_desk.domain.month import Month
 from rongchang_desk.ui import chinese, theme
 from rongchang_desk.ui.main_window import MainWindow
@@ -177,3 +179,24 @@ def new_window(qtbot: QtBot, desk: Desk) -> Iterator[Callable[[], MainWindow]]:
 @pytest.fixture
 def window(new_window: Callable[[], MainWindow]) -> MainWindow:
     return new_window()
+
+
+@pytest.fixture
+def hold(monkeypatch: pytest.MonkeyPatch) -> Callable[[int], None]:
+    """`hold(n)`: work waits before step n until it is cancelled, so that a click always comes
+    in time; after 10 s, or once something was cancelled, work goes on."""
+
+    def from_step(number: int) -> None:
+        go_on = Running.step
+        cancelled: list[Running] = []
+
+        def wait(self: Running, done: int, total: int, what: str) -> None:
+            until = time.monotonic() + 10
+            while done >= number and not cancelled and time.monotonic() < until:
+                cancelled.extend([self] * self._cancelled)
+                time.sleep(0.002)
+            go_on(self, done, total, what)
+
+        monkeypatch.setattr(Running, "step", wait)
+
+    return from_step

@@ -40,6 +40,7 @@ from tests.ui.office.driving import (
 from tests.ui.unit.driving import click_row, drop, texts, type_into
 
 Visit = Callable[[str], Any]
+Hold = Callable[[int], None]
 WAIT = 60_000
 LEFT = Qt.MouseButton.LeftButton
 
@@ -151,10 +152,11 @@ def test_a_wrong_passphrase_is_asked_again_and_issues_nothing(
 
 
 def test_cancelled_receipts_are_told(
-    visit: Visit, window: MainWindow, qtbot: QtBot, district: District
+    visit: Visit, window: MainWindow, qtbot: QtBot, district: District, hold: Hold
 ) -> None:
     district.take(district.report("A1"))
     page = visit("parcels")
+    hold(0)
     page._write_receipts(MONTH, PASSPHRASE)
     press(window, "job_cancel")
     calm(qtbot, window)

@@ -38,6 +38,7 @@ from tests.ui.office.driving import (
 )
 
 Visit = Callable[[str], Any]
+Hold = Callable[[int], None]
 WAIT = 60_000
 
 
@@ -118,10 +119,11 @@ def test_esc_in_the_passphrase_dialog_issues_nothing(
 
 
 def test_cancelling_leaves_no_report(
-    visit: Visit, window: MainWindow, qtbot: QtBot, district: District
+    visit: Visit, window: MainWindow, qtbot: QtBot, district: District, hold: Hold
 ) -> None:
     district.take(district.report("A1"))
     page = visit("report")
+    hold(0)
     page._issue(report.Wish(Period.of(MONTH)), PASSPHRASE)
     QTest.mouseClick(child(window, QPushButton, "job_cancel"), Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: not window._jobs.is_busy(), timeout=WAIT)
@@ -238,10 +240,11 @@ def test_an_issued_report_is_saved_as_docx_and_the_draft_as_xlsx(
 
 
 def test_cancelling_an_export_writes_nothing(
-    visit: Visit, window: MainWindow, qtbot: QtBot, district: District, tmp_path: Path
+    visit: Visit, window: MainWindow, qtbot: QtBot, district: District, tmp_path: Path, hold: Hold
 ) -> None:
     district.take(district.report("A1"))
     page = visit("report")
+    hold(0)
     QTest.mouseClick(child(window, QPushButton, "export_draft"), Qt.MouseButton.LeftButton)
     choose(qtbot, page, "choose_target", tmp_path / "draft.docx")
     QTest.mouseClick(child(window, QPushButton, "job_cancel"), Qt.MouseButton.LeftButton)

@@ -42,6 +42,7 @@ from tests.ui.office.conftest import child
 from tests.ui.office.driving import choose, escape, type_passphrase, when_asked
 
 Visit = Callable[[str], Any]
+Hold = Callable[[int], None]
 WAIT = 60_000
 
 
@@ -118,9 +119,10 @@ def test_a_wrong_passphrase_makes_no_kit(
 
 
 def test_cancelling_keeps_the_kits_made_so_far(
-    visit: Visit, window: MainWindow, qtbot: QtBot, district: District, tmp_path: Path
+    visit: Visit, window: MainWindow, qtbot: QtBot, district: District, tmp_path: Path, hold: Hold
 ) -> None:
     page = visit("units")
+    hold(1)
     kit_making.make(page, district.office.plan.units, tmp_path / "kits", PASSPHRASE)
     QTest.mouseClick(child(window, QPushButton, "job_cancel"), Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: not window._jobs.is_busy(), timeout=WAIT)

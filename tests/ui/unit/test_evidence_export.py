@@ -19,6 +19,7 @@ from tests.district import PASSPHRASE, District
 from tests.ui.unit.driving import child, click, label, type_into
 
 Settle = Callable[[MainWindow], None]
+Hold = Callable[[int], None]
 
 
 @pytest.fixture
@@ -80,10 +81,11 @@ def test_missing_files_are_told_by_name(
 
 
 def test_cancelled_nothing_half_written_remains(
-    page: Any, window: MainWindow, qtbot: QtBot, settle: Settle, district: District
+    page: Any, window: MainWindow, qtbot: QtBot, settle: Settle, district: District, hold: Hold
 ) -> None:
     district.export("C1")
     page.refresh()
+    hold(0)
     click(qtbot, window, "export_evidence")
     answer(window, qtbot, PASSPHRASE)
     QTest.mouseClick(child(window, QPushButton, "job_cancel"), Qt.MouseButton.LeftButton)

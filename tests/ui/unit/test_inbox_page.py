@@ -34,6 +34,7 @@ from tests.ui.office.driving import choose
 from tests.ui.unit.driving import child, click, click_row, drop, label, texts, type_into
 
 Settle = Callable[[MainWindow], None]
+Hold = Callable[[int], None]
 DUE = date(2026, 11, 20)
 
 
@@ -305,9 +306,10 @@ def test_without_the_passphrase_the_other_parcels_are_still_opened(
 
 
 def test_a_cancelled_opening_opens_nothing(
-    page: Any, district: District, window: MainWindow, qtbot: QtBot, settle: Settle
+    page: Any, district: District, window: MainWindow, qtbot: QtBot, settle: Settle, hold: Hold
 ) -> None:
     made = order(district)
+    hold(0)
     assert drop(window, made.file)
     click(qtbot, window, "job_cancel")
     settle(window)
