@@ -89,6 +89,7 @@ class ReportPage(Page):
                                               name="open_folder",
                                               tip="打开放报告的文件夹")  # fmt: skip
         names = {unit.code: unit.name for unit in context.desk.plan.units}
+        self._made = ""  # the digest of what was signed just now
         self._list = IssuedList(names, self._make, context.settings)
         self._list.chosen.connect(self._preview)
         self._list.opened.connect(self._open)
@@ -212,6 +213,8 @@ class ReportPage(Page):
         self._fingerprint.setText(grouped(outlook.fingerprint) or "—")
         self._enable()
         self._list.show_rows(rows, touched)
+        if self._made and self._list.table.choose(self._made):  # what was signed is shown at once
+            self._made = ""
         self.shown.emit()
 
     def _enable(self) -> None:
@@ -283,6 +286,7 @@ class ReportPage(Page):
             f"文件：{made.file}" + (more if made.wish.kind is PaperKind.BULLETIN else ""),
             Tone.GOOD,
         )
+        self._made = made.digest
         self.context.changed()
         self.refresh()
         self.issued.emit(made)

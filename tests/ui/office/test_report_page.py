@@ -80,9 +80,8 @@ def test_a_report_is_issued_listed_and_previewed(
     written = list(district.office.exports.glob("*.pdf"))
     assert [path.name for path in written] == ["临河市试点办公室_2026-10_月度汇总报告.pdf"]
     view = child(page, PdfView, "pdf_view")
-    with qtbot.waitSignal(view.loaded, timeout=WAIT):
-        child(page, Table, "reports").selectRow(0)
-    assert view.page_count >= 2
+    qtbot.waitUntil(lambda: view.page_count >= 2, timeout=WAIT)  # shown without a click
+    assert child(page, QLabel, "preview_caption").text().endswith("签发")
     QTest.mouseClick(child(page, QPushButton, "open_report"), Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: bool(opened), timeout=WAIT)
     assert Path(opened[0]).read_bytes() == written[0].read_bytes()
@@ -205,13 +204,13 @@ def test_an_amendment_shows_which_numbers_of_an_issued_report_change(
     district.take(district.export("A1"))
     page = visit("report")
     issue(qtbot, window, page)
+    changes = child(page, QPlainTextEdit, "report_changes")
+    assert not changes.isVisible()
     district.record("A1", district.training("A1", 15, day=16))
     district.take(district.export("A1", amend="漏报一场培训"))
     with qtbot.waitSignal(page.shown, timeout=WAIT):
         page.refresh()
     table = child(page, Table, "reports")
-    changes = child(page, QPlainTextEdit, "report_changes")
-    assert not changes.isVisible()
     (listed,) = table.table_model.rows
     assert "处有变" in listed.state
     table.selectRow(0)
