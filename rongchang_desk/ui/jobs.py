@@ -122,7 +122,10 @@ class Job(QObject):
                 result = self._work(desk, self._running)
         except Exception as error:  # noqa: BLE001  the job boundary: all go to one presenter
             problem = error
-        self._over.emit(result, problem)
+        try:
+            self._over.emit(result, problem)
+        except RuntimeError:  # the window went without waiting: nobody is left to be told
+            log.info("job %s ended after its window", threading.current_thread().name)
 
     def _finish(self, result: object, problem: Exception | None) -> None:
         try:

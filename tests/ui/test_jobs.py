@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+import shiboken6
 from PySide6.QtCore import QCoreApplication, QThread
 from PySide6.QtWidgets import QLabel, QProgressBar, QPushButton
 from pytestqt.qtbot import QtBot
@@ -233,3 +234,21 @@ def test_remaining_time_is_said_no_more_exactly_than_it_is_known(
     seconds: float, words: str
 ) -> None:
     assert duration(seconds) == words
+
+
+def test_a_job_that_outlives_its_window_ends_in_silence(
+    qtbot: QtBot, desk: Desk, told: Told
+) -> None:
+    jobs = Jobs(desk, told.present)
+    gate, done = threading.Event(), threading.Event()
+
+    def work(_desk: Desk, _running: Running) -> None:
+        gate.wait(10)
+        done.set()
+
+    jobs.run("等待", work, lambda _: pytest.fail("nobody is left"))
+    (thread,) = [t for t in threading.enumerate() if t.name == "job 等待"]
+    shiboken6.delete(jobs)
+    gate.set()
+    thread.join(10)
+    assert done.is_set()
